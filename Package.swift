@@ -1,0 +1,103 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+/// A target of the house: its floor, its folder below `Sources`, and what it uses.
+///
+/// A target may import only targets of lower floors; `ArchitectureTests` checks every source file against this table.
+struct Room {
+  let name: String
+  let floor: Int
+  let folder: String
+  var uses: [String] = []
+  var packages: [Target.Dependency] = []
+  var tested = true
+  var resources: [Resource] = []
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let rooms: [Room] = [
+  Room(name: "CKernels", floor: 0, folder: "Base", tested: false),
+  Room(name: "CNative", floor: 0, folder: "Base", tested: false),
+  Room(name: "Basics", floor: 1, folder: "Base"),
+  Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
+  Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
+  Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
+  Room(name: "Decisions", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Basics"], packages: [yams]),
+  Room(
+    name: "Estimators", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Kernels", "CKernels", "Basics"]),
+  Room(
+    name: "Experiments", floor: 6, folder: "Tools",
+    uses: ["Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),
+  Room(
+    name: "Reports", floor: 7, folder: "Tools",
+    uses: ["Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Basics"]),
+]
+
+/// `ASSAY_ONLY=Tables swift build --build-tests` leaves every target out that `Tables` does not need: the quick way to
+/// work on one target.
+let only = ProcessInfo.processInfo.environment["ASSAY_ONLY"]
+
+func needed(by name: String) -> Set<String> {
+  guard let room = rooms.first(where: { $0.name == name }) else { return [] }
+  return room.uses.reduce(into: [name]) { $0.formUnion(needed(by: $1)) }
+}
+
+let kept = only.map { needed(by: $0) }
+let builtRooms = rooms.filter { kept?.contains($0.name) ?? true }
+let testedRooms = rooms.filter { $0.tested && (only == nil || only == $0.name) }
+let buildsPrograms = only == nil
+
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+var targets: [Target] = builtRooms.map { room in
+  .target(
+    name: room.name,
+    dependencies: room.uses.map { .byName(name: $0) } + room.packages,
+    path: "Sources/\(room.folder)/\(room.name)",
+    resources: room.resources,
+    swiftSettings: settings,
+    linkerSettings: room.name == "CNative" ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
+}
+targets.append(
+  .target(
+    name: "Checks", dependencies: [.byName(name: "Basics")], path: "Tests/Support/Checks", swiftSettings: settings))
+targets += testedRooms.map { room in
+  .testTarget(
+    name: "\(room.name)Tests",
+    dependencies: ["Checks", .byName(name: room.name)] + room.uses.map { .byName(name: $0) },
+    path: "Tests/\(room.folder)/\(room.name)Tests",
+    swiftSettings: settings)
+}
+
+if buildsPrograms {
+  targets.append(
+    .executableTarget(
+      name: "assay",
+      dependencies: ["Reports", "Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"]
+        .map { .byName(name: $0) } + [arguments],
+      path: "Sources/Tools/assay",
+      swiftSettings: settings))
+  targets.append(
+    .testTarget(
+      name: "ProgramTests", dependencies: ["Checks", "Basics", "Tables", "Experiments"],
+      path: "Tests/Tools/ProgramTests", swiftSettings: settings))
+  targets.append(
+    .testTarget(
+      name: "ArchitectureTests", dependencies: ["Basics"], path: "Tests/ArchitectureTests", swiftSettings: settings))
+}
+
+let package = Package(
+  name: "assay",
+  platforms: [.macOS(.v15)],
+  products: builtRooms.filter { $0.floor > 0 }.map { .library(name: $0.name, targets: [$0.name]) }
+    + (buildsPrograms ? [.executable(name: "assay", targets: ["assay"])] : []),
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: targets)

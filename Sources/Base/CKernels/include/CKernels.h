@@ -1,0 +1,6 @@
+#ifndef ASSAY_CKERNELS_H
+#define ASSAY_CKERNELS_H
+
+#include <stdint.h>
+
+#endif
