@@ -1,5 +1,5 @@
-// The three containers of `Encoder`. One generic method stands for the protocols' methods per type: `append` knows which
-// types need no detour.
+// The three containers of `Encoder`. One generic method stands for the protocols' methods per type: `append` knows
+// which types need no detour.
 
 struct CBORValueEncoder: Encoder {
   let node: CBORNode
