@@ -49,6 +49,13 @@ struct RowMeans: Sendable {
     finish = .explained
   }
 
+  /// The plain mean of numbers.
+  init(of values: [Double]) {
+    components = [values]
+    weights = nil
+    finish = .identity
+  }
+
   func value(_ counts: UnsafePointer<UInt8>?) -> Double {
     let total = RowMeans.sum(weights, rows: components[0].count, counts)
     guard total > 0 else { return .nan }
