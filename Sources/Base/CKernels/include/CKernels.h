@@ -3,4 +3,7 @@
 
 #include <stdint.h>
 
+#include "MatrixProduct.h"
+#include "VectorMath.h"
+
 #endif

@@ -1,0 +1,116 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+#pragma clang fp contract(fast)
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+// Sixteen running sums, so that the order of summation is fixed and does not depend on the width of the registers.
+#define DOT                                                                \
+  double sum[16] = {0};                                                    \
+  long i = 0;                                                              \
+  for (; i + 16 <= count; i += 16)                                         \
+    for (int lane = 0; lane < 16; lane++) sum[lane] += (double)x[i + lane] * y[i + lane]; \
+  for (; i < count; i++) sum[i % 16] += (double)x[i] * y[i];               \
+  for (int half = 8; half > 0; half /= 2)                                  \
+    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half]; \
+  return sum[0];
+
+CLONES double assay_dot_mixed(const float *x, const double *y, long count) { DOT }
+
+CLONES double assay_dot(const double *x, const double *y, long count) { DOT }
+
+CLONES void assay_add_mixed(double factor, const float *x, double *restrict y, long count) {
+  for (long i = 0; i < count; i++) y[i] += factor * (double)x[i];
+}
+
+CLONES void assay_add(double factor, const double *x, double *restrict y, long count) {
+  for (long i = 0; i < count; i++) y[i] += factor * x[i];
+}
+
+CLONES void assay_add_weighted(
+  double factor, const double *restrict w, const float *restrict x, double *restrict y, long count) {
+  for (long i = 0; i < count; i++) y[i] += factor * w[i] * (double)x[i];
+}
+
+CLONES double assay_weighted_squares(const float *x, const double *w, long count) {
+  double sum[16] = {0};
+  long i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int lane = 0; lane < 16; lane++) sum[lane] += (double)x[i + lane] * x[i + lane] * w[i + lane];
+  for (; i < count; i++) sum[i % 16] += (double)x[i] * x[i] * w[i];
+  for (int half = 8; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+  return sum[0];
+}
+
+// exp(x) = 2^n exp(r) with |r| <= ln(2) / 2 and a Taylor polynomial for exp(r): no branches, so the loops vectorise.
+static inline __attribute__((always_inline)) double exponential(double x) {
+  x = x < -700 ? -700 : x;
+  x = x > 700 ? 700 : x;
+  const double round = 0x1.8p52;
+  double shifted = x * 0x1.71547652b82fep0 + round;
+  double n = shifted - round;
+  double r = x - n * 0x1.62e42feep-1;
+  r -= n * 0x1.a39ef35793c76p-33;
+  double p = 1.0 / 6227020800;
+  p = p * r + 1.0 / 479001600;
+  p = p * r + 1.0 / 39916800;
+  p = p * r + 1.0 / 3628800;
+  p = p * r + 1.0 / 362880;
+  p = p * r + 1.0 / 40320;
+  p = p * r + 1.0 / 5040;
+  p = p * r + 1.0 / 720;
+  p = p * r + 1.0 / 120;
+  p = p * r + 1.0 / 24;
+  p = p * r + 1.0 / 6;
+  p = p * r + 0.5;
+  p = p * r + 1;
+  p = p * r + 1;
+  unsigned long long bits;
+  memcpy(&bits, &shifted, 8);
+  bits = (bits + 1023) << 52;
+  double scale;
+  memcpy(&scale, &bits, 8);
+  return p * scale;
+}
+
+// log(1 + e) for 0 <= e <= 1 as 2 artanh(e / (2 + e)); the series ends below 1e-17.
+static inline __attribute__((always_inline)) double log_one_plus(double e) {
+  double s = e / (2 + e), q = s * s, p = 0;
+  for (int k = 33; k >= 1; k -= 2) p = p * q + 1.0 / k;
+  return 2 * s * p;
+}
+
+CLONES void assay_exp(const double *x, double *result, long count) {
+  for (long i = 0; i < count; i++) result[i] = exponential(x[i]);
+}
+
+CLONES double assay_logistic(
+  const double *restrict eta, const double *restrict labels, const double *restrict w, double *restrict residual,
+  double *restrict curvature, long count) {
+  double sum[16] = {0};
+  for (long start = 0; start < count; start += 16) {
+    long length = count - start < 16 ? count - start : 16;
+    for (long lane = 0; lane < length; lane++) {
+      long i = start + lane;
+      double size = eta[i] < 0 ? -eta[i] : eta[i];
+      double e = exponential(-size);
+      double larger = 1 / (1 + e), smaller = e * larger;
+      double p = eta[i] < 0 ? smaller : larger;
+      residual[i] = w[i] * (p - labels[i]);
+      curvature[i] = w[i] * larger * smaller;
+      // log(1 + exp(eta)) - y eta
+      double positive = eta[i] > 0 ? eta[i] : 0;
+      sum[lane] += w[i] * (positive - labels[i] * eta[i] + log_one_plus(e));
+    }
+  }
+  for (int half = 8; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+  return sum[0];
+}

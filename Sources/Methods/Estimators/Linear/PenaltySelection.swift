@@ -1,0 +1,146 @@
+import Basics
+import Evaluation
+import Foundation
+import Kernels
+
+/// Finds the penalty of an elastic net and the coefficients there.
+struct PenaltySelection {
+  let estimator: ElasticNet
+  let encoding: DesignEncoding
+  let design: DesignMatrix
+  let response: LinearResponse
+  let context: FitContext
+
+  /// The chosen penalty and its solution.
+  struct Choice {
+    var lambda: Double
+    var state: ElasticNetPath.State
+  }
+
+  /// Lambdas without improvement after which a path is left.
+  private static let patience = 8
+  /// Fewer rows than this cannot be cross-validated.
+  private static let fewestRows = 4
+
+  func run() throws -> Choice {
+    var path = ElasticNetPath(
+      design: design, response: response, l1Ratio: estimator.l1Ratio, tolerance: estimator.tolerance)
+    let largest = path.largestLambda()
+    guard largest > 0 || estimator.lambda != nil else { return try last(&path, [0]) }
+    if let lambda = estimator.lambda {
+      // Stronger penalties first: each solution is a good start for the next.
+      let steps = largest > lambda ? geometric(from: largest, to: max(lambda, largest * 1e-4), count: 10) : []
+      return try last(&path, steps.filter { $0 > lambda } + [lambda])
+    }
+    let ratio = estimator.smallestRatio ?? (design.columns.count > design.rowCount ? 1e-2 : 1e-4)
+    let lambdas = geometric(from: largest, to: largest * ratio, count: estimator.pathLength)
+    if let validation = context.validation, validation.rowCount > 0 {
+      return try chooseByValidation(&path, lambdas, validation)
+    }
+    guard response.rowCount >= PenaltySelection.fewestRows else { return try last(&path, [largest]) }
+    let best = try crossValidate(lambdas)
+    return try last(&path, Array(lambdas[...best]))
+  }
+
+  private func geometric(from first: Double, to last: Double, count: Int) -> [Double] {
+    (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
+  }
+
+  private func last(_ path: inout ElasticNetPath, _ lambdas: [Double]) throws -> Choice {
+    var choice: Choice?
+    try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: false) {
+      choice = Choice(lambda: lambdas[$0], state: $1)
+      return true
+    }
+    return choice!
+  }
+
+  private func chooseByValidation(
+    _ path: inout ElasticNetPath, _ lambdas: [Double], _ validation: TrainingData
+  ) throws -> Choice {
+    try validation.checkLearnable()
+    let held = DesignMatrix(
+      columns: encoding.columns(validation.features, threads: context.threads), rowCount: validation.rowCount,
+      threads: context.threads)
+    let heldResponse = LinearResponse(
+      family: response.family, labels: validation.labels, weights: validation.rowWeights)
+    var choice: Choice?
+    var least = Double.infinity
+    var bestIndex = 0
+    try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: true) {
+      index, state in
+      let eta = state.coefficients.indices.map { output in
+        var eta = [Double](repeating: state.intercepts[output], count: held.rowCount)
+        let steps = state.coefficients[output].enumerated().filter { $0.element != 0 }
+        held.add(steps.map { (column: $0.offset, step: $0.element) }, to: &eta)
+        return eta
+      }
+      let loss = heldResponse.loss(eta)
+      if loss < least || choice == nil {
+        least = loss
+        bestIndex = index
+        choice = Choice(lambda: lambdas[index], state: state)
+      }
+      return index - bestIndex < PenaltySelection.patience
+    }
+    return choice!
+  }
+
+  /// The position of the lambda with the least held-out loss.
+  ///
+  /// A fold keeps all rows in the design and gives those held out no weight, so nothing is copied and the predictors of
+  /// the held-out rows come with the fit.
+  private func crossValidate(_ lambdas: [Double]) throws -> Int {
+    let folds = min(estimator.folds, response.rowCount)
+    let foldOfRow = assignFolds(folds)
+    let single = DesignMatrix(columns: design.columns, rowCount: design.rowCount, threads: 1)
+    let losses = parallelMap(folds, threads: context.threads) { fold in
+      Result { try heldOutLosses(lambdas, single, heldOut: foldOfRow.map { $0 == fold }) }
+    }
+    var total = [Double](repeating: 0, count: lambdas.count)
+    for result in losses {
+      let losses = try result.get()
+      guard let final = losses.last else { continue }
+      // A path that ended early stays at its last loss.
+      for index in total.indices { total[index] += index < losses.count ? losses[index] : final }
+    }
+    return total.indices.min { total[$0] < total[$1] } ?? 0
+  }
+
+  private func heldOutLosses(_ lambdas: [Double], _ design: DesignMatrix, heldOut: [Bool]) throws -> [Double] {
+    let kept = zip(response.weights, heldOut).map { $1 ? 0 : $0 }
+    let held = zip(response.weights, heldOut).map { $1 ? $0 : 0 }
+    let share = held.reduce(0, +)
+    guard share > 0, share < 1 - 1e-12 else { return [] }
+    let heldResponse = LinearResponse(family: response.family, labels: response.labels, weights: held)
+    var path = ElasticNetPath(
+      design: design,
+      response: LinearResponse(family: response.family, labels: response.labels, weights: kept),
+      l1Ratio: estimator.l1Ratio, tolerance: estimator.tolerance)
+    var losses: [Double] = []
+    var bestIndex = 0
+    try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: true) {
+      index, state in
+      losses.append(share * heldResponse.loss(state.eta))
+      if losses[index] < losses[bestIndex] { bestIndex = index }
+      return index - bestIndex < PenaltySelection.patience
+    }
+    return losses
+  }
+
+  /// Folds of equal size; for classes, each fold with its share of every class.
+  private func assignFolds(_ folds: Int) -> [Int] {
+    var stream = context.key["penalty folds"].stream()
+    var order = stream.permutation(of: response.rowCount)
+    switch response.family {
+    case .logistic, .softmax:
+      var rank = [Int](repeating: 0, count: order.count)
+      for (position, row) in order.enumerated() { rank[row] = position }
+      order.sort { (response.labels[$0], rank[$0]) < (response.labels[$1], rank[$1]) }
+    case .squared, .poisson: break
+    }
+    var result = [Int](repeating: 0, count: order.count)
+    for (position, row) in order.enumerated() { result[row] = position % folds }
+    return result
+  }
+}
