@@ -165,10 +165,11 @@ public struct TextValues: Sendable, Equatable {
   /// Whether a row has no text.
   public func isMissing(_ row: Int) -> Bool { !missing.isEmpty && missing[row] }
 
+  /// Where the bytes of a row lie in `bytes`; empty if missing.
+  public func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
+
   /// The bytes of a row; empty if missing.
-  public func utf8(_ row: Int) -> ArraySlice<UInt8> {
-    bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
-  }
+  public func utf8(_ row: Int) -> ArraySlice<UInt8> { bytes[range(row)] }
 
   /// The text of a row.
   public subscript(_ row: Int) -> String? {
@@ -189,6 +190,38 @@ public struct TextValues: Sendable, Equatable {
   public mutating func append(utf8 text: UnsafeBufferPointer<UInt8>) {
     bytes.append(contentsOf: text)
     closeRow(isMissing: false)
+  }
+
+  /// Adds all rows of other values.
+  public mutating func append(contentsOf other: TextValues) {
+    if !missing.isEmpty || !other.missing.isEmpty {
+      if missing.isEmpty { missing = Array(repeating: false, count: count) }
+      missing += other.missing.isEmpty ? Array(repeating: false, count: other.count) : other.missing
+    }
+    let offset = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    ends.append(contentsOf: other.ends.lazy.map { $0 + offset })
+  }
+
+  /// Makes room, so that adding rows does not move what is there.
+  public mutating func reserve(rows: Int, bytes byteCount: Int) {
+    ends.reserveCapacity(rows)
+    bytes.reserveCapacity(byteCount)
+  }
+
+  /// The texts that codes stand for; a negative code is a missing one.
+  init(codes: [Int32], of dictionary: ByteDictionary) {
+    self.init()
+    ends.reserveCapacity(codes.count)
+    dictionary.bytes.withUnsafeBufferPointer { levels in
+      for code in codes {
+        if code < 0 {
+          closeRow(isMissing: true)
+        } else {
+          append(utf8: UnsafeBufferPointer(rebasing: levels[dictionary.range(Int(code))]))
+        }
+      }
+    }
   }
 
   private mutating func closeRow(isMissing: Bool) {

@@ -1,0 +1,183 @@
+import Basics
+
+/// How the fields of a column are turned into values.
+enum FieldTask: Sendable, Hashable {
+  case skip
+  case integer
+  case float
+  case boolean
+  case number(NumberStyle)
+  case dateTime(DateTimeFormat)
+  /// Text with few distinct values, stored as codes.
+  case coded
+  case text
+}
+
+/// The values of one column in one piece of a file.
+enum FieldValues: Sendable {
+  case skipped
+  case integer([Int64])
+  case float([Double])
+  case boolean([Int8])
+  case dateTime([Int64])
+  case coded([Int32], ByteDictionary)
+  case text(TextValues)
+  /// A field does not fit the task.
+  case failed(row: Int)
+}
+
+/// The texts that mean "no value".
+struct MissingMarkers: Sendable {
+  private let markers: [[UInt8]]
+  private var lengths: UInt64 = 0
+  /// Whether a marker could be taken for a number.
+  let includesNumbers: Bool
+
+  init(_ texts: [String]) {
+    markers = texts.map { Array($0.utf8) }.filter { !$0.isEmpty && $0.count < 64 }
+    for marker in markers { lengths |= 1 << UInt64(marker.count) }
+    includesNumbers = markers.contains { marker in
+      marker.withUnsafeBufferPointer { NumberParser.float($0.baseAddress!, $0.count) != nil }
+    }
+  }
+
+  /// Whether the bytes are a marker; no bytes always are.
+  @inline(__always)
+  func contains(_ field: Bytes) -> Bool {
+    if field.isEmpty { return true }
+    guard field.count < 64, lengths >> UInt64(field.count) & 1 != 0 else { return false }
+    return containsMarker(field)
+  }
+
+  private func containsMarker(_ field: Bytes) -> Bool {
+    markers.contains { $0.count == field.count && $0.elementsEqual(field) }
+  }
+}
+
+/// The fields of one column in one piece of a file.
+struct FieldColumn {
+  let text: Bytes
+  /// The first field of the column; the next is `stride` spans further.
+  let spans: UnsafePointer<FieldSpan>
+  let stride: Int
+  let rowCount: Int
+  let dialect: Dialect
+  let missing: MissingMarkers
+
+  /// The bytes of a row's field, escapes not undone.
+  @inline(__always)
+  func field(_ row: Int) -> Bytes {
+    let span = spans[row * stride]
+    return Bytes(start: text.baseAddress! + Int(span.start), count: span.length)
+  }
+
+  /// The values of all rows.
+  func values(_ task: FieldTask, categoryLimit: Int) -> FieldValues {
+    switch task {
+    case .skip: return .skipped
+    case .integer:
+      let integers = parsed(Column.missingInteger) { WholeNumber.parse($0) }
+      if let values = integers.values { return .integer(values) }
+      // A code with leading zeros is not a number; anything else may be one that is not whole.
+      return WholeNumber.isCode(field(integers.failedRow)) ? .failed(row: integers.failedRow) : floats()
+    case .float: return floats()
+    case .boolean: return result(parsed(Int8(-1)) { Boolean.parse($0) }) { .boolean($0) }
+    case .number(let style): return result(parsed(Double.nan) { style.parse($0) }) { .float($0) }
+    case .dateTime(let format): return result(parsed(Column.missingInteger) { format.parse($0) }) { .dateTime($0) }
+    case .coded: return coded(limit: categoryLimit)
+    case .text: return .text(texts())
+    }
+  }
+
+  private func floats() -> FieldValues {
+    result(parsed(Double.nan) { NumberParser.float($0.baseAddress!, $0.count) }) { .float($0) }
+  }
+
+  private func result<Value>(
+    _ parsed: (values: [Value]?, failedRow: Int), _ wrap: ([Value]) -> FieldValues
+  ) -> FieldValues {
+    parsed.values.map(wrap) ?? .failed(row: parsed.failedRow)
+  }
+
+  @inline(__always)
+  private func parsed<Value>(_ none: Value, _ parse: (Bytes) -> Value?) -> (values: [Value]?, failedRow: Int) {
+    var failedRow = -1
+    let values = [Value](unsafeUninitializedCapacity: rowCount) { buffer, initialized in
+      for row in 0..<rowCount {
+        let field = field(row)
+        if let value = parse(field), !missing.includesNumbers || !missing.contains(field) {
+          buffer.initializeElement(at: row, to: value)
+        } else if missing.contains(field) {
+          buffer.initializeElement(at: row, to: none)
+        } else {
+          failedRow = row
+          break
+        }
+        initialized = row + 1
+      }
+    }
+    return (failedRow < 0 ? values : nil, failedRow)
+  }
+
+  private func coded(limit: Int) -> FieldValues {
+    var dictionary = ByteDictionary()
+    var codes: [Int32] = []
+    codes.reserveCapacity(rowCount)
+    for row in 0..<rowCount {
+      let field = field(row)
+      if missing.contains(field) {
+        codes.append(-1)
+      } else if spans[row * stride].isEscaped {
+        let plain = dialect.unescaped(field)
+        codes.append(plain.withUnsafeBufferPointer { dictionary.code($0.baseAddress!, $0.count) })
+      } else {
+        codes.append(dictionary.code(field.baseAddress!, field.count))
+      }
+      if dictionary.count > limit { return .text(texts()) }
+    }
+    return .coded(codes, dictionary)
+  }
+
+  private func texts() -> TextValues {
+    var result = TextValues()
+    result.reserve(rows: rowCount, bytes: (0..<rowCount).reduce(0) { $0 + spans[$1 * stride].length })
+    for row in 0..<rowCount {
+      let field = field(row)
+      if missing.contains(field) {
+        result.append(nil)
+      } else if spans[row * stride].isEscaped {
+        dialect.unescaped(field).withUnsafeBufferPointer { result.append(utf8: $0) }
+      } else {
+        result.append(utf8: field)
+      }
+    }
+    return result
+  }
+}
+
+/// Whole numbers as they appear in tables.
+enum WholeNumber {
+  /// The number; nil for anything else, for codes with leading zeros, and for the value that stands for "missing".
+  @inline(__always)
+  static func parse(_ field: Bytes) -> Int64? {
+    guard let value = NumberParser.integer(field.baseAddress!, field.count), value != Column.missingInteger,
+      !isCode(field)
+    else { return nil }
+    return value
+  }
+
+  /// Whether the field is a code such as a postal code, "01067", that would lose its zeros as a number.
+  @inline(__always)
+  static func isCode(_ field: Bytes) -> Bool {
+    field.count >= 5 && field[0] == UInt8(ascii: "0") && field.allSatisfy { $0 &- 48 < 10 }
+  }
+}
+
+/// Truth values as they appear in tables.
+enum Boolean {
+  /// 1 for "true", 0 for "false"; nil for anything else. Other spellings stay text, so that they are kept.
+  static func parse(_ field: Bytes) -> Int8? {
+    if field.elementsEqual("true".utf8) { return 1 }
+    return field.elementsEqual("false".utf8) ? 0 : nil
+  }
+}
