@@ -1,1 +1,90 @@
+import Basics
+import Evaluation
 import Experiments
+import Foundation
+
+/// The customer's report of a run: one self-contained HTML file that needs neither a network nor JavaScript.
+public enum Report {
+  /// The report as an HTML document. The same results give the same text.
+  public static func html(_ results: ExperimentResults) -> String {
+    let facts = ReportFacts(results)
+    let headline = Headline(facts)
+    var opening: Markup = headline.support.isEmpty ? "" : "<p class=\"lead\">\(headline.support)</p>\n"
+    opening += KeyFigures.make(facts)
+    if results.decision == nil {
+      opening += Component.callout(
+        .information, "What this is worth is not known yet",
+        """
+        <p>No value file was given. With the gain and the cost of each action, this page begins with whom to act on and what that \
+        earns: see <a href="#decision">how to give it</a>.</p>
+        """)
+    }
+    opening += Markup(Caution.all(facts).map(\.markup))
+    let page = Page(
+      title: "\(results.problem.target): decision report",
+      kicker: "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(results.problem.data))",
+      stamp: "\(String(results.run.started.prefix(10))) · run \(results.run.identifier)",
+      headline: headline.answer, opening: opening,
+      sections: [
+        DecisionSection.make(facts), PerformanceSection.make(facts), LeaderboardSection.make(facts),
+        ReliabilitySection.make(facts), DriversSection.make(facts), SegmentsSection.make(facts), DataSection.make(facts),
+        LimitsSection.make(facts), ModelCardSection.make(facts), RepeatSection.make(facts),
+      ].compactMap { $0 },
+      footer: "Made by Assay \(results.run.version), run \(results.run.identifier), \(results.run.started).")
+    return page.html()
+  }
+
+  /// Writes the report to a file: under a temporary name first, so that a reader never sees half of it.
+  ///
+  /// - Throws: a `file` error if it cannot be written.
+  public static func write(_ results: ExperimentResults, to path: String) throws {
+    try FileWriting.write(html(results), to: path)
+  }
+}
+
+/// The few numbers to remember.
+enum KeyFigures {
+  static func make(_ facts: ReportFacts) -> Markup {
+    var items: [Markup] = []
+    if let decision = facts.results.decision, let model = facts.modelPolicy {
+      let money = facts.money
+      items.append(Component.keyFigure("Value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
+      if let reference = facts.reference, let advantage = reference.modelAdvantage {
+        let more = Headline.scaled(advantage.estimate, by: 1000)
+        let sign = more.value > 0 ? "+" : ""
+        items.append(
+          Component.keyFigure(
+            "Beside “\(Component.name(reference.name))”, per 1,000 rows", "\(sign)\(money.text(more))",
+            advantage.verdict == .noDifference ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
+      }
+      items.append(
+        Component.keyFigure(
+          "Rows acted on", "\(NumberFormat.percent.text(decision.shareActedOn))",
+          decision.capacity.map { "capacity \($0)" } ?? "no limit given"))
+    }
+    for metric in chosenMetrics(facts) {
+      let measure = Measure(metric.name)
+      let decimals = measure.format.decimals(for: metric.value)
+      items.append(
+        Component.keyFigure(
+          "\(measure.title)", "\(measure.format.text(metric.value))",
+          "\(measure.format.interval(metric.value)); simplest guess \(measure.format.text(metric.baseline, decimals: decimals))"))
+    }
+    if facts.results.decision == nil {
+      items.append(
+        Component.keyFigure(
+          "Rows learned from", "\(NumberFormat.count.text(Double(facts.results.problem.trainingRows)))",
+          "and \(facts.testRows) for the test"))
+    }
+    return items.isEmpty ? "" : "<dl class=\"keys\">\(items)</dl>\n"
+  }
+
+  private static func chosenMetrics(_ facts: ReportFacts) -> [MetricSummary] {
+    let wanted = facts.task.isBinary ? ["roc-auc"] : facts.isClassification ? ["accuracy"] : ["mae", "r2"]
+    var result = wanted.compactMap { facts.metric($0) }
+    if let primary = facts.primarySummary, facts.results.decision == nil, !result.contains(primary) {
+      result.insert(primary, at: 0)
+    }
+    return result
+  }
+}

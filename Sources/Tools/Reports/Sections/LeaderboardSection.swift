@@ -1,0 +1,105 @@
+import Evaluation
+import Experiments
+
+/// The candidates side by side.
+enum LeaderboardSection {
+  static func make(_ facts: ReportFacts) -> Section? {
+    let entries = facts.results.leaderboard
+    guard !entries.isEmpty else { return nil }
+    let body: Markup = """
+      <p>\(words(entries, facts))</p>
+      \(chart(entries, facts))
+      \(table(Array(entries.prefix(12)), facts))
+      \(Component.details("The other \(max(0, entries.count - 12)) candidates", entries.count > 12 ? table(Array(entries.dropFirst(12).prefix(200)), facts) : ""))
+      \(help(entries))
+      \(facts.source)
+      """
+    return Section("candidates", "What was tried", body)
+  }
+
+  private static func words(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
+    let compared = entries.filter { $0.chosenAgainstThis != nil }
+    let better = compared.filter { $0.chosenAgainstThis?.verdict == .better }.count
+    let equal = compared.filter { $0.chosenAgainstThis?.verdict == .noDifference }
+    let worse = compared.filter { $0.chosenAgainstThis?.verdict == .worse }
+    var text: Markup = """
+      \(Component.count(entries.count, "candidate")) \(entries.count == 1 ? "was" : "were") tried; \
+      <strong>\(Component.name(facts.results.chosen))</strong> was best on validation data and was chosen.
+      """
+    if !compared.isEmpty {
+      text += " On the test data it is better than \(better) of \(compared.count) others"
+      if !equal.isEmpty { text += "; for \(equal.count) no difference could be shown" }
+      if !worse.isEmpty { text += "; \(worse.count) did better there" }
+      text += "."
+    }
+    if let simplest = equal.last(where: { ["linear", "baseline", "tree"].contains($0.family) }) {
+      text += """
+         “\(Component.name(simplest.name))” is simpler and not shown to be worse: consider it where a model must be explained.
+        """
+    }
+    return text
+  }
+
+  private static func chart(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
+    let shown = Array(entries.prefix(12)).filter { ($0.test ?? $0.validation).value.isFinite }
+    guard shown.count > 1 else { return "" }
+    let format = facts.primary.format
+    let onTest = shown.allSatisfy { $0.test != nil }
+    let estimates = shown.map { onTest ? $0.test ?? $0.validation : $0.validation }
+    let marks = [true, false].map { isChosen -> Mark in
+      let picked = shown.indices.filter { (shown[$0].name == facts.results.chosen) == isChosen }
+      return .points(
+        x: picked.map { estimates[$0].value }, y: picked.map(Double.init), xInterval: picked.map { estimates[$0].range },
+        labels: picked.map { format.text(estimates[$0]) }, color: isChosen ? .series(1) : .muted, radius: 4.5)
+    }
+    let direction = facts.primarySummary.map { $0.higherIsBetter ? ", higher is better" : ", lower is better" } ?? ""
+    let chart = Chart(
+      "\(facts.primary.title) of the candidates on \(onTest ? "test" : "validation") data",
+      summary: "Points with intervals; the chosen candidate is \(facts.results.chosen)",
+      x: Axis(facts.primary.title + direction, format: format), y: .categories(shown.map(\.name)), marks: marks)
+    return Component.figure(chart, "leaderboard", slot: .wide, caption: "The lines are intervals.")
+  }
+
+  private static func table(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
+    let format = facts.primary.format
+    let hasWeights = entries.contains { $0.ensembleWeight > 0 }
+    let hasTest = entries.contains { $0.test != nil }
+    var columns: [Component.TableColumn] = [.text("Candidate"), .number("Validation")]
+    if hasTest { columns += [.number("Test"), .text("Beside the chosen model"), .number("p"), .text("Effect")] }
+    if hasWeights { columns.append(.number("Weight")) }
+    columns.append(.number("Time"))
+    let rows = entries.map { entry -> [Markup] in
+      let settings: Markup = entry.settings.isEmpty ? "" : "<span class=\"sub\">\(entry.settings)</span>"
+      var row: [Markup] = ["\(Component.name(entry.name))\(settings)", Component.estimate(entry.validation, format)]
+      if hasTest {
+        let difference = entry.chosenAgainstThis
+        row += [
+          entry.test.map { Component.estimate($0, format) } ?? "–",
+          entry.name == facts.results.chosen ? "chosen" : difference.map(Verdicts.ofOther) ?? "not compared",
+          difference.map { "\(Verdicts.pValue($0))" } ?? "", difference.map { "\(Verdicts.effect($0))" } ?? "",
+        ]
+      }
+      if hasWeights {
+        row.append(entry.ensembleWeight > 0 ? "\(NumberFormat.percent.text(entry.ensembleWeight, digits: 2))" : "–")
+      }
+      row.append("\(Verdicts.duration(entry.seconds))")
+      return row
+    }
+    return Component.table(
+      "Candidates", columns, rows, highlighted: entries.firstIndex { $0.name == facts.results.chosen })
+  }
+
+  private static func help(_ entries: [LeaderboardEntry]) -> Markup {
+    let tests = Set(entries.compactMap { $0.chosenAgainstThis?.test }).sorted().joined(separator: ", ")
+    return Component.details(
+      "How the candidates were compared",
+      """
+      <p>All candidates learned from the same rows and were measured on the same rows. Validation numbers choose; test \
+      numbers were looked at once, afterwards, so they are the honest ones.\
+      \(tests.isEmpty ? "" : " Differences were tested by: \(tests)." as Markup)</p>
+      <p><strong>p</strong> is the probability of a difference at least this large if there were none: below 0.05 is usually \
+      taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many candidates a few \
+      small p values come by chance.</p>
+      """)
+  }
+}

@@ -1,0 +1,129 @@
+import Evaluation
+import Experiments
+
+/// Whether probabilities and intervals mean what they say.
+enum ReliabilitySection {
+  static func make(_ facts: ReportFacts) -> Section? {
+    guard let reliability = facts.results.reliability else { return nil }
+    let diagram = diagram(reliability, facts)
+    let coverage = coverageChart(reliability, facts)
+    guard !diagram.isEmpty || !coverage.isEmpty || reliability.errorAfter != nil else { return nil }
+    let body: Markup = """
+      \(words(reliability, facts))\(Component.figures([diagram, coverage]))\(coverageTable(reliability, facts))\
+      \(Component.details("How calibration and coverage were measured", help(reliability, facts)))\(facts.source)
+      """
+    let title = facts.isClassification ? "Can the probabilities be trusted" : "Can the intervals be trusted"
+    return Section("reliability", title, body)
+  }
+
+  private static func words(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    var result: Markup = ""
+    if facts.isClassification, let after = reliability.errorAfter, after.isFinite {
+      let method: Markup =
+        reliability.calibration == "none" || reliability.calibration.isEmpty
+        ? "They needed no correction" : "They were corrected by \(reliability.calibration) calibration"
+      let before: Markup =
+        reliability.errorBefore.map { $0.isFinite ? " (before: \(NumberFormat.percent.text($0, digits: 2)))" : "" } ?? ""
+      result += """
+        <p>On average the probabilities differ from what was seen by \
+        <strong>\(NumberFormat.percent.text(after, digits: 2))</strong>\(before). \(method).</p>
+        """
+    }
+    if let all = reliability.coverage.first {
+      let what: Markup =
+        facts.isClassification
+        ? "Beside each prediction stands a set of classes" : "Beside each prediction stands an interval"
+      let size: Markup =
+        all.meanSize.isFinite
+        ? facts.isClassification
+          ? " The sets hold \(NumberFormat.number.text(all.meanSize, digits: 3)) classes on average."
+          : " The intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide on average, in units of the target."
+        : ""
+      result += """
+        <p>\(what) that should hold the truth for \(NumberFormat.percent.text(reliability.level, digits: 2)) of the rows. On the \
+        test data it does for <strong>\(NumberFormat.percent.text(all.covered))</strong> \
+        (\(NumberFormat.percent.interval(all.covered))).\(size)</p>
+        """
+    }
+    return result
+  }
+
+  private static func diagram(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    let bins = reliability.bins.filter { $0.predicted.isFinite && $0.observed.value.isFinite }
+    guard !bins.isEmpty else { return "" }
+    let highest = bins.map { max($0.predicted, $0.observed.upper.isFinite ? $0.observed.upper : 0) }.max() ?? 1
+    let domain = Ticks.nice(0...min(1, max(highest, 0.05)), count: 5)
+    let what = facts.task.isBinary ? "probability of “\(facts.positiveClass)”" : "probability of the most likely class"
+    let chart = Chart(
+      "Predicted probability against what was seen",
+      summary: "Reliability diagram: points on the diagonal mean what they say",
+      x: Axis("predicted " + what, format: .percent, domain: domain),
+      y: Axis("seen", format: .percent, domain: domain),
+      marks: [
+        .rule(.diagonal, color: .ink),
+        .line(x: bins.map(\.predicted), y: bins.map(\.observed.value), width: 1.25),
+        .points(x: bins.map(\.predicted), y: bins.map(\.observed.value), yInterval: bins.map(\.observed.range)),
+      ])
+    return Component.figure(
+      chart, "reliability-diagram",
+      caption: "On the dashed line, of the rows given 30 % three in ten are really so. Above it, the model is too careful.")
+  }
+
+  private static func coverageChart(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    let shown = Array(reliability.coverage.filter { $0.covered.value.isFinite }.prefix(12))
+    guard !shown.isEmpty else { return "" }
+    let lowest = shown.map { $0.covered.lower.isFinite ? $0.covered.lower : $0.covered.value }.min() ?? 0
+    let chart = Chart(
+      "How often the truth was inside, by segment",
+      summary: "Points with intervals; the vertical line is the level promised",
+      x: Axis("share covered", format: .percent, domain: Ticks.nice(max(0, min(lowest, reliability.level - 0.05))...1, count: 4)),
+      y: .categories(shown.map(\.segment)),
+      marks: [
+        .rule(.vertical(reliability.level), label: "promised", color: .ink),
+        .points(
+          x: shown.map(\.covered.value), y: shown.indices.map(Double.init), xInterval: shown.map(\.covered.range),
+          labels: shown.map { NumberFormat.percent.text($0.covered) }),
+      ])
+    return Component.figure(
+      chart, "coverage", caption: "Promised: \(NumberFormat.percent.text(reliability.level, digits: 2)). The lines are intervals.")
+  }
+
+  private static func coverageTable(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    guard reliability.coverage.count > 1 else { return "" }
+    let rows = reliability.coverage.prefix(60).map { coverage -> [Markup] in
+      let word: Markup =
+        coverage.covered.upper < reliability.level
+        ? "<span class=\"bad\">less than promised</span>"
+        : coverage.covered.lower > reliability.level ? "more than promised" : "as promised"
+      return [
+        Component.name(coverage.segment), "\(NumberFormat.count.text(Double(coverage.count)))",
+        Component.estimate(coverage.covered, .percent), word,
+        "\(NumberFormat.number.text(coverage.meanSize, digits: 3))",
+      ]
+    }
+    return Component.details(
+      "Coverage by segment, in numbers",
+      Component.table(
+        "Coverage by segment",
+        [
+          .text("Rows"), .number("Count"), .number("Covered"), .text("In words"),
+          .number(facts.isClassification ? "Mean size of the set" : "Mean width"),
+        ], rows))
+  }
+
+  private static func help(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    var text: Markup = ""
+    if facts.isClassification {
+      text += """
+        <p>Calibration was chosen among none, Platt and isotonic by cross-validation on the training data. The error is the \
+        mean gap between the predicted probability and the frequency seen, over ranges of probability, weighted by rows. \
+        Intervals of frequencies are Wilson intervals.</p>
+        """
+    }
+    text += """
+      <p>Sets and intervals are conformal: built from the errors on rows that the model had not learned from. Their promise \
+      holds on average over new rows that are like the old ones, not for every segment and not after the world has changed.</p>
+      """
+    return text
+  }
+}

@@ -1,0 +1,156 @@
+import Evaluation
+import Foundation
+
+/// How a number is written for people: thousands separators, sensible digits, units. The result does not depend on the
+/// machine's language.
+public enum NumberFormat: Sendable, Hashable {
+  /// A plain number: "1,234", "0.0123".
+  case number
+  /// A number of things, never with decimals: "1,234".
+  case count
+  /// A share: 0.235 is "23.5 %".
+  case percent
+  /// An amount in a currency given by its code: "€1,234", "CHF 1,234".
+  case money(String)
+  /// Seconds since 1970-01-01T00:00:00 UTC: "2026-11-23".
+  case date
+
+  /// What stands for a number that is missing or infinite.
+  public static let absent = "–"
+
+  /// The number with so many significant digits; digits before the decimal point are always kept.
+  public func text(_ value: Double, digits: Int = 3) -> String {
+    guard value.isFinite else { return NumberFormat.absent }
+    if case .date = self { return CivilDate.day(value) }
+    let shown = self == .percent ? value * 100 : value
+    if shown == 0 { return text(value, decimals: 0) }
+    let magnitude = Int(floor(log10(abs(shown))))
+    var decimals = max(0, digits - 1 - magnitude)
+    switch self {
+    case .percent: decimals = min(decimals, abs(shown) < 0.1 ? 3 : 1)
+    case .money: decimals = abs(shown) >= 1000 ? 0 : max(2, min(decimals, 4))
+    case .count: decimals = 0
+    default:
+      if magnitude < -4 || magnitude >= 15 { return NumberFormat.scientific(value, digits: digits) }
+    }
+    return text(value, decimals: trimmed(shown, decimals))
+  }
+
+  /// The number with so many decimals (of the shown number: 1 writes "23.5 %"); negative decimals round to tens and
+  /// beyond.
+  public func text(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return NumberFormat.absent }
+    switch self {
+    case .number: return NumberFormat.grouped(value, decimals: decimals)
+    case .count: return NumberFormat.grouped(value, decimals: min(0, decimals))
+    case .percent: return NumberFormat.grouped(value * 100, decimals: decimals) + "\u{A0}%"
+    case .money(let code):
+      let amount = NumberFormat.grouped(abs(value), decimals: decimals == 1 ? 2 : decimals)
+      let isNegative = value < 0 && amount.contains { ("1"..."9").contains($0) }
+      return (isNegative ? "−" : "") + NumberFormat.symbol(code) + amount
+    case .date: return CivilDate.day(value)
+    }
+  }
+
+  /// The label of a tick of an axis whose ticks are `step` apart: as many decimals as the step needs, large numbers
+  /// shortened ("1.5M").
+  public func tick(_ value: Double, step: Double) -> String {
+    guard value.isFinite else { return NumberFormat.absent }
+    if case .date = self { return CivilDate.text(value, step: step) }
+    let scale = self == .percent ? 100.0 : 1
+    let shown = value * scale
+    let shownStep = step.isFinite && step > 0 ? step * scale : max(abs(shown), 1)
+    if self != .percent {
+      let largest = max(abs(shown), shownStep)
+      let units: [(Double, String)] = [(1e12, "T"), (1e9, "bn"), (1e6, "M"), (1e4, "k")]
+      if largest >= 1e15 || shownStep < 1e-6 { return NumberFormat.scientific(value, digits: 2) }
+      // A step of at least a thousand keeps every tick of the axis in the same unit.
+      if shownStep >= 1000, let unit = units.first(where: { largest >= $0.0 }) {
+        let divisor = unit.1 == "k" ? 1000 : unit.0
+        let decimals = NumberFormat.decimals(ofStep: shownStep / divisor)
+        return text(value / divisor, decimals: decimals) + (value == 0 ? "" : unit.1)
+      }
+    }
+    return text(value, decimals: NumberFormat.decimals(ofStep: shownStep))
+  }
+
+  /// The number, with the digits that its interval supports.
+  public func text(_ estimate: Estimate) -> String { text(estimate.value, decimals: decimals(for: estimate)) }
+
+  /// The ends of the interval: "0.81 to 0.87".
+  public func interval(_ estimate: Estimate) -> String {
+    guard estimate.lower.isFinite, estimate.upper.isFinite else { return "no interval" }
+    let decimals = decimals(for: estimate)
+    return text(estimate.lower, decimals: decimals) + " to " + text(estimate.upper, decimals: decimals)
+  }
+
+  /// The decimals that leave two significant digits of the interval's width.
+  func decimals(for estimate: Estimate) -> Int {
+    let scale = self == .percent ? 100.0 : 1
+    let width = (estimate.upper - estimate.lower) * scale
+    let size = abs(estimate.value) * scale
+    guard width.isFinite, width > 0, size.isFinite else {
+      return size.isFinite && size > 0 ? max(0, min(6, 2 - Int(floor(log10(size))))) : 0
+    }
+    let decimals = 1 - Int(floor(log10(width)))
+    switch self {
+    case .percent: return max(0, min(1, decimals))
+    case .money: return decimals > 0 ? (size >= 1000 ? 0 : 2) : max(-6, decimals)
+    case .count: return min(0, decimals)
+    default: return max(-6, min(6, decimals))
+    }
+  }
+
+  /// Trailing zeros say nothing in a plain number: 2.00 is written "2".
+  private func trimmed(_ shown: Double, _ decimals: Int) -> Int {
+    guard self == .number || self == .percent, decimals > 0 else { return decimals }
+    var kept = decimals
+    while kept > 0 {
+      let scaled = shown * pow(10, Double(kept - 1))
+      if abs(scaled - scaled.rounded()) > 0.05 * pow(10, Double(kept - 1 - decimals)) { break }
+      kept -= 1
+    }
+    return kept
+  }
+
+  private static func decimals(ofStep step: Double) -> Int {
+    for decimals in 0..<9 {
+      let scaled = step * pow(10, Double(decimals))
+      if abs(scaled - scaled.rounded()) < 1e-6 * max(1, scaled) && scaled >= 0.5 { return decimals }
+    }
+    return 9
+  }
+
+  private static func scientific(_ value: Double, digits: Int) -> String {
+    String(format: "%.*e", max(0, digits - 1), value).replacingOccurrences(of: "-", with: "−")
+      .replacingOccurrences(of: "e+", with: "e").replacingOccurrences(of: "e0", with: "e")
+      .replacingOccurrences(of: "e−0", with: "e−")
+  }
+
+  private static func grouped(_ value: Double, decimals: Int) -> String {
+    let unit = decimals < 0 ? pow(10, Double(-decimals)) : 1
+    let rounded = decimals < 0 ? (value / unit).rounded() * unit : value
+    guard abs(rounded) < 1e18 else { return scientific(value, digits: 3) }
+    let plain = String(format: "%.*f", max(0, decimals), abs(rounded))
+    let parts = plain.split(separator: ".", omittingEmptySubsequences: false)
+    var whole = ""
+    for (offset, digit) in parts[0].enumerated() {
+      if offset > 0, (parts[0].count - offset) % 3 == 0 { whole.append(",") }
+      whole.append(digit)
+    }
+    let isZero = !plain.contains { ("1"..."9").contains($0) }
+    return (value < 0 && !isZero ? "−" : "") + whole + (parts.count > 1 ? "." + parts[1] : "")
+  }
+
+  private static func symbol(_ code: String) -> String {
+    switch code.uppercased() {
+    case "EUR", "€": "€"
+    case "USD", "$": "$"
+    case "GBP", "£": "£"
+    case "JPY", "CNY", "¥": "¥"
+    case "INR", "₹": "₹"
+    case "": ""
+    default: code + "\u{A0}"
+    }
+  }
+}
