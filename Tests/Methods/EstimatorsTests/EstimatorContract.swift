@@ -40,6 +40,16 @@ let contractMembers: [ContractMember] = [
       net.tolerance = 1e-12
       return net
     }(), invalid: ElasticNet(l1Ratio: 0.5, lambda: -1)),
+  ContractMember(
+    name: "nearest neighbours", estimator: NearestNeighbours(), invalid: NearestNeighbours(neighbours: 0),
+    weightsAreRepeats: false),
+  ContractMember(
+    name: "naive Bayes", estimator: NaiveBayes(),
+    invalid: {
+      var bayes = NaiveBayes()
+      bayes.smoothing = 0
+      return bayes
+    }(), learnsRegression: false),
 ]
 
 /// What every estimator promises, checked for all of `contractMembers`.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A matrix in memory that somebody else owns: element (i, j) at `base[i * row + j * column]`.
+/// A matrix in memory that somebody else owns and keeps alive: element (i, j) at `base[i * row + j * column]`.
 struct MatrixView {
   let base: UnsafePointer<Float>
   let row: Int
