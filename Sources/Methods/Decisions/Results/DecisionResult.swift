@@ -47,11 +47,15 @@ public struct DecisionResult: Sendable, Hashable, Codable {
   public var shareActedOn: Double
   /// The value of deciding with perfect knowledge of the labels, per row.
   public var perfectPerRow: Double
+  /// What one more row of capacity earns, measured on the rows that a tenth more capacity would add; nil without a
+  /// capacity, or where it is not used up.
+  public var valueOfOneMore: Estimate?
 
   /// Creates a result.
   public init(
     currency: String, actions: [String], rule: String, threshold: Double?, capacity: String?, policies: [Policy],
-    valueCurve: Curve, marginalValue: Curve?, shareActedOn: Double, perfectPerRow: Double
+    valueCurve: Curve, marginalValue: Curve?, shareActedOn: Double, perfectPerRow: Double,
+    valueOfOneMore: Estimate? = nil
   ) {
     self.currency = currency
     self.actions = actions
@@ -63,5 +67,6 @@ public struct DecisionResult: Sendable, Hashable, Codable {
     self.marginalValue = marginalValue
     self.shareActedOn = shareActedOn
     self.perfectPerRow = perfectPerRow
+    self.valueOfOneMore = valueOfOneMore
   }
 }

@@ -1,0 +1,92 @@
+import Basics
+import Tables
+
+/// Lets the first rows of a ranking pass until the capacity of their period is used up.
+struct CapacityLimit {
+  private let period: [Int]
+  private let quotas: [Int: Int]
+
+  /// The limit over the rows of a table; nil where there is none.
+  ///
+  /// - Parameter share: see `DecisionData.share`. Fractions of a row that scaling leaves over in one period are carried
+  ///   to the next.
+  /// - Throws: `schema` if the time column is absent or holds no dates, `data` if a row has no time.
+  init?(_ specification: ValueSpecification, table: Table, share: Double, factor: Double = 1) throws(AssayError) {
+    guard let capacity = specification.capacity else { return nil }
+    period = try CapacityLimit.periods(capacity, table, specification.time)
+    let rows = Double(table.rowCount)
+    let amount = factor * (capacity.unit == .percent ? capacity.amount / 100 * rows : capacity.amount * share)
+    var quotas: [Int: Int] = [:]
+    var granted = 0
+    for (position, id) in Set(period).sorted().enumerated() {
+      // The tolerance keeps 5 % of 100 rows at 5 although 0.05 * 100 may come out below it.
+      let allowed = Int(min(amount * Double(position + 1) + 1e-9, 1e15))
+      quotas[id] = allowed - granted
+      granted = allowed
+    }
+    self.quotas = quotas
+  }
+
+  /// Which of the ranked rows pass, by row; rows that are not ranked do not.
+  func admitted(_ ranking: [Int]) -> [Bool] {
+    var left = quotas
+    var admitted = [Bool](repeating: false, count: period.count)
+    for row in ranking {
+      if let quota = left[period[row]], quota > 0 {
+        left[period[row]] = quota - 1
+        admitted[row] = true
+      }
+    }
+    return admitted
+  }
+
+  private static func periods(_ capacity: Capacity, _ table: Table, _ time: String?) throws(AssayError) -> [Int] {
+    guard capacity.unit.isPeriod else { return Array(repeating: 0, count: table.rowCount) }
+    guard let time, let column = table[time] else {
+      throw AssayError(
+        .schema, "a capacity of \(capacity) needs \(time.map { "the column \"\($0)\"" } ?? "a time column")",
+        remedy: "add the column with the date and time of each row")
+    }
+    guard case .dateTime(let moments) = column.values else {
+      throw AssayError(
+        .schema, "the column \"\(time)\" holds no dates, which the capacity of \(capacity) needs",
+        remedy: "write dates like 2026-01-31 or 2026-01-31 14:00:00")
+    }
+    if let row = moments.firstIndex(of: Column.missingInteger) {
+      throw AssayError(
+        .data, "row \(row + 1) has no time, which the capacity of \(capacity) needs", at: "column \"\(time)\"",
+        remedy: "fill it in or leave the row out")
+    }
+    return moments.map { CapacityLimit.period($0, capacity.unit) }
+  }
+
+  /// The number of the period in which a moment lies, in UTC.
+  static func period(_ microseconds: Int64, _ unit: Capacity.Unit) -> Int {
+    let hour: Int64 = 3_600_000_000
+    let day = floorDivide(microseconds, 24 * hour)
+    switch unit {
+    case .hour: return Int(floorDivide(microseconds, hour))
+    case .day: return Int(day)
+    // 1970-01-01 was a Thursday.
+    case .week: return Int(floorDivide(day + 3, 7))
+    case .month: return month(ofDay: day)
+    case .total, .percent: return 0
+    }
+  }
+
+  /// Months since year 0, from days since 1970 (H. Hinnant, "chrono-compatible low-level date algorithms").
+  private static func month(ofDay day: Int64) -> Int {
+    let shifted = day + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    // Counted from March, so that the leap day comes last.
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    return Int((era * 400 + yearOfEra) * 12 + monthFromMarch)
+  }
+
+  private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+    a >= 0 ? a / b : -((-(a + 1)) / b) - 1
+  }
+}
