@@ -120,10 +120,12 @@ public struct ValueExpression: Sendable, Hashable {
     return values
   }
 
-  /// The text that every row gives, or the truth as "true" and "false"; nil where it is missing.
+  /// The text that every row gives, or the truth as "true" and "false"; nil where it is missing. Labels and scores are
+  /// not known here, whatever the scope says.
   ///
   /// - Throws: `configuration` for a name or type that does not fit, or if the expression gives a number.
   public func texts(over table: Table, scope: ExpressionScope) throws(AssayError) -> [String?] {
+    let scope = ExpressionScope(columns: scope.columns, target: scope.target)
     let evaluator = ExpressionEvaluator(table: table, scope: scope, labels: .assumed(0), predictions: nil)
     switch try checked(scope) {
     case .number:
@@ -149,14 +151,16 @@ public struct ValueExpression: Sendable, Hashable {
   }
 
   private func undefined(_ value: Double, _ row: Int, _ table: Table) -> AssayError {
-    let missing = columns.first { table[$0]?.isMissing(row) ?? false }
-    let reason = missing.map { ", because column \"\($0)\" has no value there" } ?? ""
-    return AssayError(
-      .data,
-      "\(source) is \(value.isNaN ? (missing == nil ? "undefined" : "missing") : "infinite") in row \(row + 1)\(reason)",
-      at: place,
-      remedy: missing.map { "say what to take instead, as in coalesce(\(expressionName($0)), 0)" }
-        ?? "guard the division, logarithm or root with if(...)")
+    let missing = columns.lazy.compactMap { table[$0] }.first { $0.isMissing(row) }
+    let reason = missing.map { ", because column \"\($0.name)\" has no value there" } ?? ""
+    let state = !value.isNaN ? "infinite" : missing == nil ? "undefined" : "missing"
+    var remedy = "guard the division, logarithm or root with if(...)"
+    if let missing {
+      let isText = missing.kind == .text || missing.kind == .category
+      let substitute = isText ? "\"unknown\"" : missing.kind == .boolean ? "false" : "0"
+      remedy = "say what to take instead, as in coalesce(\(expressionName(missing.name)), \(substitute))"
+    }
+    return AssayError(.data, "\(source) is \(state) in row \(row + 1)\(reason)", at: place, remedy: remedy)
   }
 
   private static func error(_ mistake: ExpressionMistake, _ source: String, _ place: String) -> AssayError {

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import Yams
 
 /// Reads a value file: what decisions are worth, in YAML.
@@ -27,21 +26,11 @@ public enum ValueFile {
   ///
   /// - Throws: `file` if it cannot be read, `configuration` with line and place for a mistake in it.
   public static func read(_ path: String) throws -> ValueSpecification {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw AssayError(.file, "there is no such file", at: path)
-    }
-    guard !isDirectory.boolValue else { throw AssayError(.file, "this is a directory, not a value file", at: path) }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw AssayError(.file, "the file cannot be read", at: path, remedy: "check its permissions")
-    }
-    guard data.count <= largest else {
+    let bytes = try FileAccess.read(path)
+    guard bytes.count <= largest else {
       throw AssayError(.format, "the file is too large for a value file", at: path, remedy: "give at most 1 MiB")
     }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw AssayError(.format, "the file is not UTF-8 text", at: path, remedy: "save it as UTF-8")
     }
     return try parse(text, name: path)
