@@ -190,7 +190,7 @@ final class GuardTests: XCTestCase {
   func testRepeatedRowsAcrossTheSplit() throws {
     for seed in checkSeeds {
       var clean = Clean(3000, seed: seed)
-      let copied = Array(clean.fold.test.prefix(clean.fold.test.count / 5))
+      let copied = Array(clean.fold.test.prefix(clean.fold.test.count / 2))
       let rows = Array(0..<3000) + copied
       var near = clean
       clean.columns = clean.columns.map { $0.selecting(rows: rows) }

@@ -42,7 +42,9 @@ public struct Guard: Sendable {
       return afterwards + leakFindings(column, strength, sample: sample, target: data.target)
     }
     var findings = perColumn.flatMap { $0 }
-    findings += identityFindings(sample: sample, data, known: findings)
+    let identities = identityFindings(sample: sample, data, known: findings)
+    let parts = Set(identities.map(\.column))
+    findings = findings.filter { $0.kind != .leak || !parts.contains($0.column) } + identities
     let kept = data.training.names.filter { identifiers[$0]?.isIdentifier != true && $0 != data.timeColumn }
     findings += duplicateFindings(data, columns: kept)
     findings += entityFindings(data)

@@ -38,9 +38,9 @@ struct RowMatches: Sendable {
 /// A column in cells so wide that nearly equal numbers mostly share one; other values have a cell each.
 struct NearColumn: Sendable {
   /// The width of a cell, in standard deviations.
-  private static let cellWidth = 0.4
+  private static let cellWidth = 0.1
   /// The largest difference called near, in standard deviations.
-  private static let reach = 0.1
+  private static let reach = 0.02
 
   /// The numbers of training and test rows over their standard deviation; nil for texts, categories, booleans and
   /// columns of at most twenty distinct numbers.
