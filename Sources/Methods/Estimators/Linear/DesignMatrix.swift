@@ -39,6 +39,26 @@ struct DesignMatrix: Sendable {
     }
   }
 
+  /// The weighted sum of squares of a column.
+  func squaredLength(_ index: Int, _ weights: [Double]) -> Double {
+    let column = columns[index]
+    return weights.withUnsafeBufferPointer { weights in
+      switch column.storage {
+      case .dense(let values):
+        return values.withUnsafeBufferPointer {
+          assay_weighted_squares($0.baseAddress!, weights.baseAddress!, rowCount)
+        }
+      case .sparse(let rows, let values):
+        let total = sum(weights)
+        var squares = 0.0
+        for (row, value) in zip(rows, values) { squares += weights[Int(row)] * Double(value) * Double(value) }
+        let stored = storedDot(rows, values, weights)
+        let centred = squares - 2 * column.mean * stored + column.mean * column.mean * total
+        return max(0, centred) / (column.scale * column.scale)
+      }
+    }
+  }
+
   /// eta += sum of steps[j] * column j.
   func add(_ steps: [(column: Int, step: Double)], to eta: inout [Double]) {
     if steps.isEmpty { return }

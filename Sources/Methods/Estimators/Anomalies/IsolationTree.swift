@@ -1,0 +1,93 @@
+import Basics
+import Foundation
+
+/// A tree of random splits.
+struct IsolationTree: Sendable, Codable {
+  /// A split, or a leaf.
+  struct Node: Sendable, Codable {
+    /// The feature split on; -1 for a leaf.
+    var feature: Int32
+    /// Numbers below go left; of a category, this level goes left. A leaf keeps the path length here.
+    var threshold: Float
+    var isLevel = false
+    var missingGoesLeft = false
+    var left: Int32 = -1
+    var right: Int32 = -1
+  }
+
+  private(set) var nodes: [Node] = []
+
+  init(_ columns: [[Float]], _ kinds: [FeatureKind], rows: [Int], _ stream: inout RandomStream) {
+    let limit = Int(ceil(log2(Double(max(rows.count, 2)))))
+    _ = grow(columns, kinds, rows, depth: 0, limit: limit, &stream)
+  }
+
+  /// Adds the tree of some rows; its position.
+  private mutating func grow(
+    _ columns: [[Float]], _ kinds: [FeatureKind], _ rows: [Int], depth: Int, limit: Int,
+    _ stream: inout RandomStream
+  ) -> Int32 {
+    let position = nodes.count
+    guard rows.count > 1, depth < limit, let node = split(columns, kinds, rows, &stream) else {
+      let length = Double(depth) + IsolationForestModel.averagePathLength(rows.count)
+      nodes.append(Node(feature: -1, threshold: Float(length)))
+      return Int32(position)
+    }
+    nodes.append(node)
+    let column = columns[Int(node.feature)]
+    let left = grow(
+      columns, kinds, rows.filter { node.goesLeft(column[$0]) }, depth: depth + 1, limit: limit, &stream)
+    let right = grow(
+      columns, kinds, rows.filter { !node.goesLeft(column[$0]) }, depth: depth + 1, limit: limit, &stream)
+    nodes[position].left = left
+    nodes[position].right = right
+    return Int32(position)
+  }
+
+  /// A random split of a random feature that varies among the rows; nil if none does.
+  private func split(
+    _ columns: [[Float]], _ kinds: [FeatureKind], _ rows: [Int], _ stream: inout RandomStream
+  ) -> Node? {
+    // Features in random order until one varies; the order is drawn as it is needed.
+    var left = Array(columns.indices)
+    while !left.isEmpty {
+      let pick = stream.integer(below: left.count)
+      let feature = left[pick]
+      left.swapAt(pick, left.count - 1)
+      left.removeLast()
+      let missingGoesLeft = stream.next() & 1 == 0
+      let present = rows.map { columns[feature][$0] }.filter { !$0.isNaN }
+      guard let lowest = present.min(), let highest = present.max(), lowest < highest else { continue }
+      var node = Node(feature: Int32(feature), threshold: 0, missingGoesLeft: missingGoesLeft)
+      if case .categorical = kinds[feature] {
+        let levels = Set(present).sorted()
+        node.isLevel = true
+        node.threshold = levels[stream.integer(below: levels.count)]
+      } else {
+        let share = Float(stream.uniform())
+        // Both ends of the range are halved first: their difference can be beyond the largest number.
+        let cut = lowest + 2 * share * (highest / 2 - lowest / 2)
+        node.threshold = cut > lowest ? min(cut, highest) : lowest.nextUp
+      }
+      return node
+    }
+    return nil
+  }
+
+  /// The steps of a row to its leaf, plus what a leaf of several rows would still need.
+  func pathLength(_ columns: [[Float]], _ row: Int) -> Double {
+    var position = 0
+    while nodes[position].feature >= 0 {
+      let node = nodes[position]
+      position = Int(node.goesLeft(columns[Int(node.feature)][row]) ? node.left : node.right)
+    }
+    return Double(nodes[position].threshold)
+  }
+}
+
+extension IsolationTree.Node {
+  @inline(__always)
+  func goesLeft(_ value: Float) -> Bool {
+    value.isNaN ? missingGoesLeft : isLevel ? value == threshold : value < threshold
+  }
+}
