@@ -1,6 +1,7 @@
 #!/bin/bash
 # Brings a machine to the point where the package builds and runs: checks Swift, installs the Debian packages that are
 # missing, fetches the native libraries (pinned, checksum-verified). Says nothing and takes a moment when all is there.
+# "Scripts/setup.sh bench" adds what the benchmarks' Python environments need.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -39,13 +40,11 @@ check_swift_version() {
 # libraries below.
 packages=(ca-certificates git binutils libc6-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev libxml2-dev tzdata
   python3 python3-pip)
+if [[ ${1:-} == bench ]]; then packages+=(python3-venv libgomp1); fi
 
 missing_packages() {
   local package
-  if dpkg -s "${packages[@]}" >/dev/null 2>&1; then
-    missing=()
-  else
-    missing=()
+  if ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
     for package in "${packages[@]}"; do
       dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$package")
     done
