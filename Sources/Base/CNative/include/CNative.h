@@ -6,6 +6,8 @@
 // the name of a function that the library lacks, or NULL if all are there.
 
 #include "Compression.h"
+#include "DuckDB.h"
+#include "SQLite.h"
 
 // Opens a shared library; `global` makes its symbols visible to libraries opened later. NULL if it cannot be opened.
 void *assay_open_library(const char *path, int global);

@@ -18,8 +18,16 @@ struct ByteDictionary: Sendable {
   /// The string of a code.
   func text(_ code: Int) -> String { String(decoding: bytes[range(code)], as: UTF8.self) }
 
+  /// An address for strings without bytes, which may have none.
+  private nonisolated(unsafe) static let anyAddress = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+
   /// The code of a string, a new one if it was not there.
-  mutating func code(_ key: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+  @inline(__always)
+  mutating func code(_ key: Bytes) -> Int32 {
+    code(key.baseAddress ?? ByteDictionary.anyAddress, key.count)
+  }
+
+  private mutating func code(_ key: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
     let hash = ByteDictionary.hash(key, length)
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
@@ -38,11 +46,22 @@ struct ByteDictionary: Sendable {
     return code
   }
 
+  /// The distinct texts, and the code of each row; -1 if it is missing.
+  static func coding(_ texts: TextValues) -> (codes: [Int32], dictionary: ByteDictionary) {
+    var dictionary = ByteDictionary()
+    let codes = texts.bytes.withUnsafeBufferPointer { bytes in
+      (0..<texts.count).map { row -> Int32 in
+        texts.isMissing(row) ? -1 : dictionary.code(Bytes(rebasing: bytes[texts.range(row)]))
+      }
+    }
+    return (codes, dictionary)
+  }
+
   /// The dictionary of the first strings only.
   func prefix(_ count: Int) -> ByteDictionary {
     var result = ByteDictionary()
     bytes.withUnsafeBufferPointer { bytes in
-      for code in 0..<count { _ = result.code(bytes.baseAddress! + range(code).lowerBound, range(code).count) }
+      for code in 0..<count { _ = result.code(Bytes(rebasing: bytes[range(code)])) }
     }
     return result
   }
@@ -50,7 +69,8 @@ struct ByteDictionary: Sendable {
   private func matches(_ code: Int, _ key: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let start = code == 0 ? 0 : ends[code - 1]
     guard ends[code] - start == length else { return false }
-    return bytes.withUnsafeBufferPointer { length == 0 || memcmp($0.baseAddress! + start, key, length) == 0 }
+    if length == 0 { return true }
+    return bytes.withUnsafeBufferPointer { memcmp($0.baseAddress! + start, key, length) == 0 }
   }
 
   private mutating func grow() {

@@ -103,8 +103,7 @@ final class ColumnAccumulator: @unchecked Sendable {
     case .coded(var all, var known):
       let translation = (0..<dictionary.count).map { code in
         dictionary.bytes.withUnsafeBufferPointer { bytes in
-          let range = dictionary.range(code)
-          return known.code(bytes.baseAddress! + range.lowerBound, range.count)
+          known.code(Bytes(rebasing: bytes[dictionary.range(code)]))
         }
       }
       all.append(contentsOf: codes.lazy.map { $0 < 0 ? -1 : translation[Int($0)] })

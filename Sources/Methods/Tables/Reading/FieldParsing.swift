@@ -129,9 +129,9 @@ struct FieldColumn {
         codes.append(-1)
       } else if spans[row * stride].isEscaped {
         let plain = dialect.unescaped(field)
-        codes.append(plain.withUnsafeBufferPointer { dictionary.code($0.baseAddress!, $0.count) })
+        codes.append(plain.withUnsafeBufferPointer { dictionary.code($0) })
       } else {
-        codes.append(dictionary.code(field.baseAddress!, field.count))
+        codes.append(dictionary.code(field))
       }
       if dictionary.count > limit { return .text(texts()) }
     }

@@ -3,7 +3,7 @@ enum KindInference {
   /// The task that all texts fit, in the order truth value, whole number, number, decorated number, date; nil if
   /// there is none. Texts that mean "missing" are left out by the caller.
   static func task(_ texts: [Bytes]) -> FieldTask? {
-    if texts.isEmpty { return nil }
+    if texts.isEmpty || texts.contains(where: \.isEmpty) { return nil }
     func all(_ fits: (Bytes) -> Bool) -> Bool { texts.allSatisfy(fits) }
     if all({ Boolean.parse($0) != nil }) { return .boolean }
     if all({ WholeNumber.parse($0) != nil }) { return .integer }
@@ -20,7 +20,7 @@ enum KindInference {
   static func values(codes: [Int32], _ dictionary: ByteDictionary, _ options: ReadOptions) -> ColumnValues? {
     let levels = dictionary.bytes.withUnsafeBufferPointer { bytes -> FieldValues? in
       let texts = (0..<dictionary.count).map { Bytes(rebasing: bytes[dictionary.range($0)]) }
-      guard texts.allSatisfy({ !$0.isEmpty }), let task = task(texts) else { return nil }
+      guard let task = task(texts) else { return nil }
       return parse(texts, task)
     }
     switch levels {

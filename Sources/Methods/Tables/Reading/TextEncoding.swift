@@ -2,10 +2,15 @@ import Basics
 
 /// How a text file spells characters as bytes.
 public enum TextEncoding: String, Sendable, Codable, Hashable, CaseIterable {
+  /// Unicode, one to four bytes a character.
   case utf8 = "utf-8"
+  /// Unicode in units of two bytes, the low one first.
   case utf16LittleEndian = "utf-16le"
+  /// Unicode in units of two bytes, the high one first.
   case utf16BigEndian = "utf-16be"
+  /// One byte a character: Western European, as older Windows programs write it.
   case windows1252 = "windows-1252"
+  /// One byte a character: the first 256 of Unicode (ISO 8859-1).
   case latin1 = "latin-1"
 
   /// The encoding that the first bytes of a file show, and the length of its byte order mark.
