@@ -96,7 +96,7 @@ final class LedgerDamageTests: XCTestCase {
       let ledger = try Ledger(path: path)
       for number in 0..<20 {
         var run = sampleRun(number)
-        run.metrics = (0..<30).map { RunMetric("m\($0)", model: "a", part: .validation, fold: $0, value: 1) }
+        run.metrics = (0..<30).map { RunMetric("m", model: "a", part: .validation, fold: $0, value: 1) }
         run.artifacts = [RunArtifact(.report, path: "/r")]
         try ledger.insert(run)
       }

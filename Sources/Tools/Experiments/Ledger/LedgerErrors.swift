@@ -7,18 +7,26 @@ extension Ledger {
   static func explained<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch let error as AssayError {
+      throw error
     } catch let error as DatabaseError {
       throw explanation(error, path)
+    } catch is RowDecodingError {
+      throw damaged(path)
     }
+  }
+
+  private static func damaged(_ path: String) -> AssayError {
+    AssayError(
+      .format, "the ledger of runs is damaged", at: path,
+      remedy: "move the file away (a new one is made), or restore a copy of it")
   }
 
   private static func explanation(_ error: DatabaseError, _ path: String) -> AssayError {
     let elsewhere = "set ASSAY_HOME to another folder"
     switch error.resultCode {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-      return AssayError(
-        .format, "the ledger of runs is damaged", at: path,
-        remedy: "move the file away (a new one is made), or restore a copy of it")
+      return damaged(path)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       return AssayError(
         .file, "the ledger of runs cannot be opened for writing", at: path,

@@ -12,6 +12,14 @@ public struct Machine: Sendable, Hashable, Codable {
   /// The name and version of the operating system.
   public var system: String
 
+  /// Creates a description.
+  public init(processor: String, cores: Int, memory: Double, system: String) {
+    self.processor = processor
+    self.cores = cores
+    self.memory = memory
+    self.system = system
+  }
+
   /// What the system says about itself; what it does not say is "unknown" or zero.
   public static let current = Machine(
     processor: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
