@@ -50,6 +50,20 @@ let contractMembers: [ContractMember] = [
       bayes.smoothing = 0
       return bayes
     }(), learnsRegression: false),
+  ContractMember(
+    name: "neural network",
+    estimator: {
+      var network = NeuralNetwork()
+      network.hiddenWidths = [16]
+      network.epochs = 30
+      network.members = 2
+      return network
+    }(),
+    invalid: {
+      var network = NeuralNetwork()
+      network.hiddenWidths = []
+      return network
+    }(), weightsAreRepeats: false),
 ]
 
 /// What every estimator promises, checked for all of `contractMembers`.

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "MatrixProduct.h"
+#include "NeuralKernels.h"
 #include "VectorMath.h"
 
 #endif
