@@ -59,7 +59,8 @@ final class BootstrapTests: XCTestCase {
       for (metric, estimate) in zip(plain + ranking, estimates) {
         XCTAssertEqual(
           estimate.value,
-          metric.value(labels: labels, predictions: predictions, task: twoClasses, groups: metric.isRanking ? groups : nil))
+          metric.value(
+            labels: labels, predictions: predictions, task: twoClasses, groups: metric.isRanking ? groups : nil))
         // All of the highest 1 % are positive in every resample: their share of the positives is certain.
         if metric == .recallAtOnePercent { continue }
         XCTAssertLessThan(estimate.lower, estimate.value, "\(metric)")

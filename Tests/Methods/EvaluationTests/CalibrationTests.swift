@@ -67,7 +67,9 @@ final class CalibrationTests: XCTestCase {
     var changed = 0
     for seed in 1...20 {
       let (labels, honest) = simulatedBinary(2000, key: RandomKey(seed: UInt64(seed)))
-      if Calibrator.chosen(labels: labels, predictions: honest, key: RandomKey(seed: 1)).method != .none { changed += 1 }
+      if Calibrator.chosen(labels: labels, predictions: honest, key: RandomKey(seed: 1)).method != .none {
+        changed += 1
+      }
     }
     XCTAssertLessThanOrEqual(changed, 3)
   }
@@ -108,7 +110,11 @@ final class CalibrationTests: XCTestCase {
       let raw = (0..<4).map { _ in exp(stream.normal()) }
       let shares = raw.map { $0 / raw.reduce(0, +) }
       var left = stream.uniform()
-      labels.append(Double(shares.firstIndex { left -= $0; return left < 0 } ?? 3))
+      labels.append(
+        Double(
+          shares.firstIndex {
+            left -= $0; return left < 0
+          } ?? 3))
       let sharp = shares.map { pow($0, 3) }
       values += sharp.map { $0 / sharp.reduce(0, +) }
     }

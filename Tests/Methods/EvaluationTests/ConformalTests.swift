@@ -28,7 +28,11 @@ final class ConformalTests: XCTestCase {
       let raw = (0..<4).map { _ in exp(1.5 * stream.normal()) }
       let shares = raw.map { $0 / raw.reduce(0, +) }
       var left = stream.uniform()
-      labels.append(Double(shares.firstIndex { left -= $0; return left < 0 } ?? 3))
+      labels.append(
+        Double(
+          shares.firstIndex {
+            left -= $0; return left < 0
+          } ?? 3))
       values += shares
     }
     return (labels, Predictions(values, width: 4))

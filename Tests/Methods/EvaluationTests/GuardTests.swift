@@ -93,7 +93,8 @@ final class GuardTests: XCTestCase {
       classes.columns.append(Column("flag", .boolean(classes.labels.map { $0 == 1 ? 0 : 1 })))
       classes.columns.append(Column("points", .float(classes.labels.map { 3 * $0 + stream.uniform() })))
       classes.columns.append(
-        Column("stage", .text(TextValues(classes.labels.map { "\($0 == 1 ? "won" : "lost") \(stream.integer(below: 5))" }))))
+        Column(
+          "stage", .text(TextValues(classes.labels.map { "\($0 == 1 ? "won" : "lost") \(stream.integer(below: 5))" }))))
       var numbers = Clean(2000, seed: seed, isRegression: true)
       numbers.columns.append(Column("cents", .integer(numbers.labels.map { Int64(($0 * 100).rounded()) })))
       numbers.columns.append(Column("log", .single(numbers.labels.map { Float(log($0 + 1000)) })))
@@ -113,7 +114,10 @@ final class GuardTests: XCTestCase {
       var stream = RandomKey(seed: seed).stream()
       // Like the odour of mushrooms: one value in fifty is misleading.
       clean.columns.append(
-        Column("odour", .integer(clean.labels.map { Int64(stream.uniform() < 0.02 ? 1 - $0 : $0) * 3 + Int64(stream.integer(below: 3)) })))
+        Column(
+          "odour",
+          .integer(
+            clean.labels.map { Int64(stream.uniform() < 0.02 ? 1 - $0 : $0) * 3 + Int64(stream.integer(below: 3)) })))
       let finding = try clean.find(.leak, "odour")
       XCTAssertEqual(finding?.severity, .warning)
       // A few dozen rows that a number separates perfectly, like a species by its petals.
@@ -176,7 +180,8 @@ final class GuardTests: XCTestCase {
           "cancelled on",
           .dateTime(clean.labels.map { $0 == 1 ? 1_500_000_000_000_000 + Int64(stream.integer(below: 1000)) : .min })))
       clean.columns.append(
-        Column("exit survey", .float(clean.labels.map { $0 == 1 || stream.uniform() < 0.03 ? stream.uniform() : .nan })))
+        Column("exit survey", .float(clean.labels.map { $0 == 1 || stream.uniform() < 0.03 ? stream.uniform() : .nan }))
+      )
       clean.columns.append(
         Column("call duration", .float(clean.labels.map { 1.5 * $0 + stream.normal() })))
       XCTAssertEqual(try clean.find(.afterwards, "closed")?.severity, .stop)
@@ -262,8 +267,17 @@ final class GuardTests: XCTestCase {
     let allowed = try Guard.allowing(["leak:copy": "known at the counter"], in: findings)
     XCTAssertEqual(allowed.first { $0.column == "copy" }?.allowedBecause, "known at the counter")
     XCTAssertNoThrow(try Guard.check(allowed))
-    XCTAssertThrowsError(try Guard.allowing(["leak:cpoy": "typo"], in: findings)) {
+    // A reason is about the column, whatever the guard calls the danger.
+    let other = try Guard.allowing(
+      ["afterwards:copy": "known at the counter", "leak:gone": "was removed"], in: findings)
+    XCTAssertNoThrow(try Guard.check(other))
+    XCTAssertThrowsError(try Guard.check(Guard.allowing(["leak:cpoy": "typo"], in: findings)))
+  }
+
+  func testUnknownKindsAreRefused() {
+    XCTAssertThrowsError(try Guard.allowing(["leek:copy": "typo"], in: [])) {
       XCTAssertEqual(($0 as? AssayError)?.kind, .configuration)
+      XCTAssertTrue("\($0)".contains("identifier"))
     }
   }
 
@@ -279,7 +293,8 @@ final class GuardTests: XCTestCase {
     let empty = try Table([Column("x", .float([.nan, .infinity])), Column("t", .integer([1, 0]))])
     XCTAssertEqual(
       Guard(key: RandomKey(seed: 1)).inspect(
-        GuardedData(table: empty, target: "t", labels: [1, 0], task: .regression, fold: Fold(training: [0, 1], test: []))),
+        GuardedData(
+          table: empty, target: "t", labels: [1, 0], task: .regression, fold: Fold(training: [0, 1], test: []))),
       [])
   }
 }

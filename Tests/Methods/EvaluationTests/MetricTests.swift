@@ -17,7 +17,8 @@ final class MetricTests: XCTestCase {
         let value = metric.value(
           labels: item.labels, predictions: predictions, task: task(item.classes), weights: item.weights,
           groups: item.groups)
-        XCTAssertEqual(value, expected, accuracy: summationTolerance * max(1, abs(expected)) * 10, "\(item.name) \(name)")
+        XCTAssertEqual(
+          value, expected, accuracy: summationTolerance * max(1, abs(expected)) * 10, "\(item.name) \(name)")
         compared += 1
       }
     }
@@ -109,10 +110,11 @@ final class MetricTests: XCTestCase {
       let (labels, predictions) = simulatedBinary(20_000, key: RandomKey(seed: seed))
       let honest = Metric.calibrationError.value(labels: labels, predictions: predictions, task: twoClasses)
       XCTAssertLessThan(honest, 0.02, "seed \(seed)")
-      let squared = Predictions((0..<20_000).flatMap { row -> [Double] in
-        let p = predictions[row, 1] * predictions[row, 1]
-        return [1 - p, p]
-      }, width: 2)
+      let squared = Predictions(
+        (0..<20_000).flatMap { row -> [Double] in
+          let p = predictions[row, 1] * predictions[row, 1]
+          return [1 - p, p]
+        }, width: 2)
       XCTAssertGreaterThan(Metric.calibrationError.value(labels: labels, predictions: squared, task: twoClasses), 0.1)
     }
   }

@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// Prediction sets or intervals that hold the truth for a promised share of new rows, whatever the model, as long as new
-/// rows come from where the calibration rows came from (Vovk, Gammerman and Shafer 2005).
+/// Prediction sets or intervals that hold the truth for a promised share of new rows, whatever the model, as long as
+/// new rows come from where the calibration rows came from (Vovk, Gammerman and Shafer 2005).
 ///
 /// Calibrated on predictions for rows that the model has not learned from: a holdout (split conformal) or out-of-fold
 /// predictions (cross-conformal, Vovk 2015).
@@ -22,8 +22,8 @@ public struct ConformalPredictor: Sendable, Codable, Hashable {
   ///
   /// - Parameters:
   ///   - labels: one per row; class indices for `lac` and `aps`.
-  ///   - predictions: probabilities for `lac` and `aps`, one number for `absolute` and `scaled`, at least two quantiles,
-  ///     rising, for `quantile`.
+  ///   - predictions: probabilities for `lac` and `aps`, one number for `absolute` and `scaled`, at least two
+  ///     quantiles, rising, for `quantile`.
   ///   - difficulty: for `scaled`, a positive number per row; nil means it is learned from the residuals.
   ///   - segments: if given, coverage is kept within each segment that has rows enough.
   /// - Throws: `data` if there are too few rows to promise the level: level / (1 - level) of them at least.

@@ -14,21 +14,22 @@ extension Guard {
   ) -> [GuardFinding] {
     func finding(_ severity: GuardFinding.Severity, _ evidence: String) -> GuardFinding {
       GuardFinding(
-        .afterwards, severity: severity, column: column.name, evidence: evidence, remedy: Self.remedy(.afterwards, column))
+        .afterwards, severity: severity, column: column.name, evidence: evidence,
+        remedy: Self.remedy(.afterwards, column))
     }
     if let missing = missingStrength(column, sample) {
       let isRegression = sample.task.width == 1
       let evidence =
         "whether column \"\(column.name)\" is empty tells \"\(data.target)\" "
-        + "(\(isRegression ? "R²" : "share of errors avoided") \(String(format: "%.3f", missing))), as if it were filled "
-        + "in after the event"
+        + "(\(isRegression ? "R²" : "share of errors avoided") \(String(format: "%.3f", missing))), "
+        + "as if it were filled in after the event"
       if missing >= 0.99 { return [finding(.stop, evidence)] }
       if missing >= (isRegression ? 0.5 : 0.8) { return [finding(.warning, evidence)] }
     }
     if let share = shareAfterTime(column, data) {
       let evidence =
-        "column \"\(column.name)\" is later than the time column \"\(data.timeColumn ?? "")\" in \(Split.percent(share)) "
-        + "of the rows"
+        "column \"\(column.name)\" is later than the time column \"\(data.timeColumn ?? "")\" "
+        + "in \(Split.percent(share)) of the rows"
       if share >= 0.9 { return [finding(.stop, evidence)] }
       if share >= 0.5 { return [finding(.warning, evidence)] }
     }
@@ -37,7 +38,9 @@ extension Guard {
       return [
         finding(
           .warning,
-          "column \"\(column.name)\" may be known only after the event: its name says \"\(word)\", and \(strength.words)")
+          "column \"\(column.name)\" may be known only after the event: its name says \"\(word)\", "
+            + "and \(strength.words)"
+        )
       ]
     }
     return []
@@ -47,7 +50,8 @@ extension Guard {
   static let outcomeWords: Set<String> = [
     "duration", "outcome", "result", "closed", "closing", "cancelled", "canceled", "cancel", "cancellation", "resolved",
     "resolution", "settled", "settlement", "recovered", "recovery", "recoveries", "refund", "refunded", "returned",
-    "terminated", "termination", "ended", "end", "final", "finished", "completed", "completion", "discharge", "discharged",
+    "terminated", "termination", "ended", "end", "final", "finished", "completed", "completion", "discharge",
+    "discharged",
     "death", "churned", "paid", "writeoff", "chargeback", "confirmed", "disposition",
   ]
 

@@ -47,7 +47,9 @@ extension Guard {
     // A pair of near rows falls into one cell of a grid only by luck, so four shifted grids are tried.
     let columns = parallelMap(pairs.count, threads: threads) { NearColumn(pairs[$0]) }
     let attempts = (0..<4).map { attempt in
-      RowMatches(columns.count, threads: threads) { columns[$0].cells(shift: key["grid"][attempt].uniform(at: UInt64($0))) }
+      RowMatches(columns.count, threads: threads) {
+        columns[$0].cells(shift: key["grid"][attempt].uniform(at: UInt64($0)))
+      }
     }
     guard attempts[0].bits >= needed else { return nil }
     let near = exact.partner.indices.count { row in
@@ -73,7 +75,8 @@ extension Guard {
     }
     return GuardFinding(
       .duplicates, severity: .warning, column: pair.training.name,
-      evidence: "\(Split.percent(share)) of the test rows have a text in \"\(pair.training.name)\" that nearly equals one of "
+      evidence:
+        "\(Split.percent(share)) of the test rows have a text in \"\(pair.training.name)\" that nearly equals one of "
         + "a training row",
       remedy: "if they are copies or edits of one text, remove the repeats or name what they share with --entity")
   }

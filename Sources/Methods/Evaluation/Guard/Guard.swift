@@ -61,20 +61,29 @@ public struct Guard: Sendable {
 }
 
 extension Guard {
-  /// The findings with the user's reasons attached, by `GuardFinding.code`.
+  /// The findings with the user's reasons attached.
   ///
-  /// - Throws: `configuration` if an allowance fits no finding: it is misspelt, or what it was for is gone.
+  /// A reason is given by `GuardFinding.code`; what is allowed for a column covers all findings on it, since the reason
+  /// is about the column. A reason that fits nothing has no effect: what it was for may be gone.
+  ///
+  /// - Throws: `configuration` for a code that names no kind of finding.
   public static func allowing(_ reasons: [String: String], in findings: [GuardFinding]) throws -> [GuardFinding] {
-    let codes = findings.map(\.code)
-    if let unknown = reasons.keys.sorted().first(where: { !codes.contains($0) }) {
-      let found = codes.isEmpty ? "nothing was found" : "found were: \(codes.joined(separator: ", "))"
+    for code in reasons.keys.sorted() {
+      let kind = String(code.prefix { $0 != ":" })
+      if GuardFinding.Kind(rawValue: kind) != nil { continue }
+      let kinds = GuardFinding.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw AssayError(
-        .configuration, "--allow \(unknown) fits nothing that the guard found", at: "--allow",
-        remedy: "leave it out; \(found)")
+        .configuration, "\"\(kind)\" is nothing that the guard finds", at: "--allow \(code)",
+        remedy: "write one of \(kinds), then a colon and the column")
     }
+    let ofColumn = Dictionary(
+      reasons.sorted { $0.key < $1.key }.compactMap { code, reason in
+        code.firstIndex(of: ":").map { (String(code[code.index(after: $0)...]), reason) }
+      }, uniquingKeysWith: { one, _ in one })
     return findings.map { finding in
       var finding = finding
-      finding.allowedBecause = reasons[finding.code] ?? finding.allowedBecause
+      let reason = reasons[finding.code] ?? (finding.column.isEmpty ? nil : ofColumn[finding.column])
+      finding.allowedBecause = reason ?? finding.allowedBecause
       return finding
     }
   }

@@ -53,8 +53,10 @@ struct IdentifierCheck: Sendable {
 
   private static func namesIdentifier(_ name: String) -> Bool {
     let words = nameWords(name)
-    return words.contains { ["id", "pid", "uid", "uuid", "guid", "key", "no", "nr", "number", "index", "identifier"]
-      .contains($0) } || name.lowercased().hasSuffix("id")
+    return words.contains {
+      ["id", "pid", "uid", "uuid", "guid", "key", "no", "nr", "number", "index", "identifier"]
+        .contains($0)
+    } || name.lowercased().hasSuffix("id")
   }
 
   /// The finding; it stops the run if the identifier predicts, since then the rows are ordered by the target.

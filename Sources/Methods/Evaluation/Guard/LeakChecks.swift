@@ -27,7 +27,8 @@ extension Guard {
     }
     guard let evidence else { return [] }
     return [
-      GuardFinding(.leak, severity: severity, column: column.name, evidence: evidence, remedy: Self.remedy(.leak, column))
+      GuardFinding(
+        .leak, severity: severity, column: column.name, evidence: evidence, remedy: Self.remedy(.leak, column))
     ]
   }
 
@@ -40,7 +41,8 @@ extension Guard {
   /// Numbers that add up (or multiply) to the target exactly: each of them holds a part of it.
   func identityFindings(sample: LeakSample, _ data: GuardedData, known: [GuardFinding]) -> [GuardFinding] {
     guard data.task.width == 1, sample.labels.count >= 30 else { return [] }
-    let reported = Set(known.filter { $0.kind == .leak && $0.severity == .stop || $0.kind == .identifier }.map(\.column))
+    let reported = Set(
+      known.filter { $0.kind == .leak && $0.severity == .stop || $0.kind == .identifier }.map(\.column))
     let columns = data.training.columns.filter { column in
       if reported.contains(column.name) || column.name == data.timeColumn || column.name == data.entityColumn {
         return false

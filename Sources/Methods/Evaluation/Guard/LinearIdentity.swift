@@ -24,8 +24,8 @@ struct LinearIdentity {
     return nil
   }
 
-  /// Forward selection by the largest drop of the residual, orthogonalising as it goes, then removal of columns that the
-  /// identity does not need.
+  /// Forward selection by the largest drop of the residual, orthogonalising as it goes, then removal of columns that
+  /// the identity does not need.
   private static func select(_ labels: [Double], _ columns: [[Double]]) -> [Int]? {
     let target = centred(labels)
     let total = dot(target, target)

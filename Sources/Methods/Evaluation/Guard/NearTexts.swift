@@ -70,7 +70,8 @@ struct NearTexts: Sendable {
       let isUpper = byte >= 65 && byte <= 90
       let isWord = isUpper || (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte >= 128
       if isWord {
-        hash = ((hash == 0 ? 0xCBF2_9CE4_8422_2325 : hash) ^ UInt64(isUpper ? byte + 32 : byte)) &* 0x0000_0100_0000_01B3
+        hash =
+          ((hash == 0 ? 0xCBF2_9CE4_8422_2325 : hash) ^ UInt64(isUpper ? byte + 32 : byte)) &* 0x0000_0100_0000_01B3
       } else if hash != 0 {
         result.append(hash)
         hash = 0

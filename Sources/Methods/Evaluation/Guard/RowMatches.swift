@@ -93,7 +93,8 @@ struct NearColumn: Sendable {
 /// The entropy of values in bits.
 func entropy(_ values: [UInt64]) -> Double {
   // A sample of 20,000 rows: more would only sharpen entropies that are far above what is needed.
-  let sample = values.count > 20_000 ? stride(from: 0, to: values.count, by: values.count / 20_000).map { values[$0] } : values
+  let sample =
+    values.count > 20_000 ? stride(from: 0, to: values.count, by: values.count / 20_000).map { values[$0] } : values
   var counts: [UInt64: Int] = [:]
   for value in sample { counts[value, default: 0] += 1 }
   let total = Double(sample.count)

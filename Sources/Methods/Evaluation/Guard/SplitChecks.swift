@@ -19,7 +19,8 @@ extension Guard {
           .entities, severity: isTimed ? .warning : .stop, column: name,
           evidence: "\(entities) values of \"\(name)\" are on both sides of the split, in \(shared) of "
             + "\(test.rowCount) test rows",
-          remedy: "split by entity, or, if the same ones will be scored later, keep it with --allow \"entities:\(name)\" "
+          remedy:
+            "split by entity, or, if the same ones will be scored later, keep it with --allow \"entities:\(name)\" "
             + "\"reason\"")
       ]
     }
@@ -56,7 +57,8 @@ extension Guard {
 
   private static let entityWords: Set<String> = [
     "customer", "client", "user", "patient", "account", "member", "subscriber", "household", "person", "student",
-    "employee", "driver", "device", "machine", "vehicle", "merchant", "seller", "subject", "participant", "policyholder",
+    "employee", "driver", "device", "machine", "vehicle", "merchant", "seller", "subject", "participant",
+    "policyholder",
   ]
 
   private func presentHashes(_ column: Column) -> [UInt64] {
@@ -101,7 +103,8 @@ extension Guard {
     if sample.task.width == 1 {
       let first = order.prefix(third).reduce(0, +) / Double(third)
       let last = order.suffix(third).reduce(0, +) / Double(third)
-      return "the target's mean is \(number(first)) in the first third and \(number(last)) in the last, and neighbours in "
+      return
+        "the target's mean is \(number(first)) in the first third and \(number(last)) in the last, and neighbours in "
         + "time correlate with \(String(format: "%.2f", neighbourCorrelation(order)))"
     }
     var counts = [[Double]](repeating: [Double](repeating: 0, count: sample.task.width), count: 2)

@@ -48,7 +48,9 @@ public struct Bootstrap: Sendable {
     for (index, metric) in metrics.enumerated() where metric == .accuracy && clusters == nil && weights == nil {
       let value = estimates[index].value
       // All rows right (or wrong): resamples cannot show that the next row may differ.
-      if value == 0 || value == 1 { estimates[index] = wilsonInterval(successes: value * rows, trials: rows, level: level) }
+      if value == 0 || value == 1 {
+        estimates[index] = wilsonInterval(successes: value * rows, trials: rows, level: level)
+      }
     }
     return estimates
   }

@@ -62,8 +62,8 @@ struct ResampledInterval {
     return (squares / Double(max(1, sorted.count - 1))).squareRoot()
   }
 
-  /// The two-sided probability of a difference at least this large if there were none: from the share of resamples on the
-  /// other side of zero, or, where fewer than ten are, from the normal distribution.
+  /// The two-sided probability of a difference at least this large if there were none: from the share of resamples on
+  /// the other side of zero, or, where fewer than ten are, from the normal distribution.
   var probabilityOfNoDifference: Double {
     guard !value.isNaN, !sorted.isEmpty else { return 1 }
     let deviation = deviation

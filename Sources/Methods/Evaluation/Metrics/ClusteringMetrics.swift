@@ -4,7 +4,8 @@ import Foundation
 /// Measures of a clustering.
 public enum ClusteringMetrics {
   /// The mean silhouette (Rousseeuw 1987): (b - a) / max(a, b) with a the mean Euclidean distance to the row's own
-  /// cluster and b to the nearest other one; a row alone in its cluster has 0. NaN unless there are 2 to n - 1 clusters.
+  /// cluster and b to the nearest other one; a row alone in its cluster has 0. NaN unless there are 2 to n - 1
+  /// clusters.
   ///
   /// - Parameters:
   ///   - points: row after row, `dimension` numbers each.
@@ -51,8 +52,8 @@ public enum ClusteringMetrics {
     return total / Double(rows.count)
   }
 
-  /// The Rand index of two clusterings of the same rows, corrected for chance (Hubert and Arabie 1985): 1 if they agree,
-  /// about 0 if they are independent.
+  /// The Rand index of two clusterings of the same rows, corrected for chance (Hubert and Arabie 1985): 1 if they
+  /// agree, about 0 if they are independent.
   public static func adjustedRand(_ first: [Int], _ second: [Int]) -> Double {
     precondition(first.count == second.count, "adjustedRand: \(first.count) and \(second.count) rows")
     func pairs(_ counts: some Sequence<Int>) -> Double { counts.reduce(0) { $0 + Double($1) * Double($1 - 1) / 2 } }

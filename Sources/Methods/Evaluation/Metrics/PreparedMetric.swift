@@ -30,7 +30,8 @@ public struct PreparedMetric: Sendable {
     _ metric: Metric, labels: [Double], predictions: Predictions, task: LearningTask, weights: [Double]? = nil,
     groups: [Int]? = nil
   ) {
-    precondition(labels.count == predictions.rowCount, "\(metric): \(labels.count) labels, \(predictions.rowCount) rows")
+    precondition(
+      labels.count == predictions.rowCount, "\(metric): \(labels.count) labels, \(predictions.rowCount) rows")
     precondition(weights.map { $0.count == labels.count } ?? true, "\(metric): one weight per row")
     precondition(groups.map { $0.count == labels.count } ?? true, "\(metric): one group per row")
     self.metric = metric

@@ -22,7 +22,7 @@ func equalCountRanges(of values: [Double], ranges: Int) -> (cells: [Int32], coun
   var previousRange = -1
   while start > 0 {
     let value = values[Int(order[start - 1])]
-    var end = start
+    var end = start - 1  // one row at least, whatever its value
     while end > 0, values[Int(order[end - 1])] == value { end -= 1 }
     // The middle of the tie decides, so that a large tie falls where most of it is.
     let middle = order.count - (start + end) / 2

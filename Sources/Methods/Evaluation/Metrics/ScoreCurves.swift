@@ -47,7 +47,8 @@ extension Curve {
   /// The curve with at most `limit` of its points (at least 2), the first and the last among them.
   ///
   /// Starting from the two ends, the point that lies farthest from the line drawn so far, with both axes scaled to the
-  /// curve's extent, is added again and again (Ramer 1972; Douglas and Peucker 1973). O(n log limit) on ordinary curves.
+  /// curve's extent, is added again and again (Ramer 1972; Douglas and Peucker 1973). O(n log limit) on ordinary
+  /// curves.
   public func thinned(to limit: Int) -> Curve {
     guard x.count > max(2, limit), let low = y.min(), let high = y.max(), let left = x.first, let right = x.last else {
       return self

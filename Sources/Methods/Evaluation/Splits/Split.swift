@@ -35,8 +35,8 @@ public struct Split: Sendable, Hashable, Codable {
 }
 
 extension Split {
-  /// Sets a share of the rows apart for the final measurement: by time if `times` is given, else by entity if `entities`
-  /// is given, else at random, stratified by class or by ten ranges of a number.
+  /// Sets a share of the rows apart for the final measurement: by time if `times` is given, else by entity if
+  /// `entities` is given, else at random, stratified by class or by ten ranges of a number.
   ///
   /// - Parameters:
   ///   - labels: one per row, class indices for classification.

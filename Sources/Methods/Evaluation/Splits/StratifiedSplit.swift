@@ -20,7 +20,9 @@ extension Split {
     var isTest = [Bool](repeating: false, count: rowCount)
     for (stratum, size) in sizes.enumerated() {
       var stream = key["holdout"][stratum].stream()
-      for position in stream.permutation(of: rows[stratum].count).prefix(size) { isTest[rows[stratum][position]] = true }
+      for position in stream.permutation(of: rows[stratum].count).prefix(size) {
+        isTest[rows[stratum][position]] = true
+      }
     }
     if !isTest.contains(true) {
       // All strata have one row, or the table has two: any row will do.

@@ -36,9 +36,9 @@ public struct PermutationImportance: Sendable {
 
   /// The importance of columns, the most important first.
   ///
-  /// The interval holds both kinds of chance: which rows were measured on (paired bootstrap) and how they were shuffled.
-  /// One prediction of the rows per column and repeat. When the deadline passes, the repeats done so far count; columns
-  /// never shuffled are left out.
+  /// The interval holds both kinds of chance: which rows were measured on (paired bootstrap) and how they were
+  /// shuffled. One prediction of the rows per column and repeat. When the deadline passes, the repeats done so far
+  /// count; columns never shuffled are left out.
   ///
   /// - Parameters:
   ///   - columns: the columns to shuffle; nil means all.

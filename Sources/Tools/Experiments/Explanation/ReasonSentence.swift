@@ -59,8 +59,8 @@ public struct ReasonSentence: Sendable {
     return "\(task.classes[output]) \(String(format: "%.2f", predictions[row, output]))"
   }
 
-  /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (+0.5); against it: age =
-  /// 61 (-0.2)".
+  /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (+0.5); against it:
+  /// age = 61 (-0.2)".
   ///
   /// Reasons are the columns that moved the prediction the way it went from the base; those that moved it back stand
   /// against it. What is below a twentieth of the largest is left out.
@@ -86,7 +86,8 @@ public struct ReasonSentence: Sendable {
     let value = column.map { $0.isMissing(row) ? " is missing" : " = \($0.shown(row))" } ?? ""
     let amount = contribution.amount
     let size =
-      amount.magnitude >= 100 ? String(format: "%+.0f", amount)
+      amount.magnitude >= 100
+      ? String(format: "%+.0f", amount)
       : amount.magnitude >= 0.095 ? String(format: "%+.1f", amount) : String(format: "%+.2g", amount)
     return "\(contribution.column)\(value) (\(size))"
   }

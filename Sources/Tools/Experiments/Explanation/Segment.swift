@@ -3,20 +3,21 @@ import Tables
 
 /// Rows that share a value or a range in one column, or in two.
 struct Segment: Sendable {
-  /// "region = north", "age from 18 to 30", "income missing", or two of these joined by " and ".
-  let name: String
-  /// The columns it speaks of.
-  let columns: [String]
+  /// "region = north", "age from 18 to 30", "income missing": one for a single column, two for a pair.
+  let parts: [String]
   /// The rows, ascending.
   let rows: [Int]
 
-  /// The segments of a column with at least `least` rows inside and outside: the eight most frequent levels, quarters of
-  /// numbers and times, missing values; none for free text.
+  /// The parts joined by "and".
+  var name: String { parts.joined(separator: " and ") }
+
+  /// The segments of a column with at least `least` rows inside and outside: the eight most frequent levels, quarters
+  /// of numbers and times, missing values; none for free text.
   static func of(_ column: Column, least: Int) -> [Segment] {
     let count = column.count
     func segment(_ text: String, _ rows: [Int]) -> Segment? {
       guard rows.count >= least, count - rows.count >= least else { return nil }
-      return Segment(name: "\(column.name) \(text)", columns: [column.name], rows: rows)
+      return Segment(parts: ["\(column.name) \(text)"], rows: rows)
     }
     if case .text = column.values { return [] }
     var result: [Segment?] = []
@@ -31,7 +32,8 @@ struct Segment: Sendable {
       for (_, rows) in frequent { result.append(segment("= \(column.shown(rows[0]))", rows)) }
     } else {
       for rows in quarters(present, numbers) {
-        guard let first = rows.min(by: { numbers[$0] < numbers[$1] }), let last = rows.max(by: { numbers[$0] < numbers[$1] })
+        guard let first = rows.min(by: { numbers[$0] < numbers[$1] }),
+          let last = rows.max(by: { numbers[$0] < numbers[$1] })
         else { continue }
         result.append(segment("from \(column.shown(first)) to \(column.shown(last))", rows))
       }
@@ -53,6 +55,6 @@ struct Segment: Sendable {
     let inside = Set(other.rows)
     let shared = rows.filter(inside.contains)
     guard shared.count >= least, count - shared.count >= least else { return nil }
-    return Segment(name: "\(name) and \(other.name)", columns: columns + other.columns, rows: shared)
+    return Segment(parts: parts + other.parts, rows: shared)
   }
 }

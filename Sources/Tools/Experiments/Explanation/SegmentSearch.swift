@@ -69,18 +69,18 @@ public struct SegmentSearch: Sendable {
     }
     if !comparesRowLosses { confirm(found, &verdicts, labels, predictions, threads: threads) }
     let lossOfSingle = Dictionary(
-      zip(found, verdicts).filter { $0.0.segment.columns.count == 1 }.map { ($0.0.segment.name, $0.0.loss) },
-      uniquingKeysWith: { first, _ in first })
+      found.filter { $0.segment.parts.count == 1 }.map { ($0.segment.name, $0.loss) },
+      uniquingKeysWith: { one, _ in one })
     let kept = found.indices.filter { index in
-      let segment = found[index].segment
-      if segment.columns.count == 1 { return true }
-      let parts = segment.name.components(separatedBy: " and ")
+      let parts = found[index].segment.parts
+      if parts.count == 1 { return true }
       return verdicts[index] == .worse && parts.allSatisfy { (lossOfSingle[$0] ?? -.infinity) < found[index].loss }
     }
     let order: [Difference.Verdict: Int] = [.worse: 0, .noDifference: 1, .better: 2]
     let sorted = kept.sorted { a, b in
       let ranks = (order[verdicts[a]] ?? 1, order[verdicts[b]] ?? 1)
-      return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : found[a].loss != found[b].loss ? found[a].loss > found[b].loss : a < b
+      return ranks.0 != ranks.1
+        ? ranks.0 < ranks.1 : found[a].loss != found[b].loss ? found[a].loss > found[b].loss : a < b
     }
     return sorted.prefix(limit).map { index in
       let rows = found[index].segment.rows
@@ -135,10 +135,11 @@ public struct SegmentSearch: Sendable {
     }
   }
 
-  /// For metrics without row losses: a verdict stands only if bootstrap intervals of the metric itself, in the segment and
-  /// in the rest, agree with it.
+  /// For metrics without row losses: a verdict stands only if bootstrap intervals of the metric itself, in the
+  /// segment and in the rest, agree with it.
   private func confirm(
-    _ found: [Found], _ verdicts: inout [Difference.Verdict], _ labels: [Double], _ predictions: Predictions, threads: Int
+    _ found: [Found], _ verdicts: inout [Difference.Verdict], _ labels: [Double], _ predictions: Predictions,
+    threads: Int
   ) {
     for index in found.indices where verdicts[index] != .noDifference {
       let inside = Set(found[index].segment.rows)
