@@ -1,4 +1,4 @@
-# Everything starts here; "make" alone explains. Each target does the set-up it needs, which takes a moment once it is done.
+# Everything starts here; "make" alone explains. Each target does the set-up it needs: a moment, once it is done.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo bench format lint clean

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Runs benchmarks against the peers and rewrites their tables in BENCHMARKS.md:
 #   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular]
-# The peers live in Python environments beside this file, made once from the pinned requirements. The tables of "tabular"
-# need the environment variable ASSAY_DATA (the folder that holds tabular-suite); without it they are skipped.
+# The peers live in Python environments beside this file, made once from the pinned requirements. "tabular" looks for
+# its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite); without, it skips.
 # A part of a table is repeated by calling its script: Benchmarks/.venv/bin/python Benchmarks/boosting.py --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

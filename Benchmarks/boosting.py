@@ -41,15 +41,16 @@ def table(runs, threads):
             continue
         version = values[-1].get("version")
         fitting = total(contender)
-        predicting, our_predicting = median(values, "predict_s"), median(runs.get(f"assay/{threads}", []), "predict_s")
+        predicting = median(values, "predict_s")
+        our_predicting = median(runs.get(f"assay/{threads}", []), "predict_s")
         rows.append([
             f"{title} {version}" if version else title,
             number(median(values, "load_s")), number(median(values, "bin_s")), number(median(values, "train_s")),
             number(fitting / ours if ours else None) if contender != "assay" else "1",
             number(median(values, "predict_s"), 3),
             number(predicting / our_predicting if our_predicting else None) if contender != "assay" else "1",
-            number(median(values, "peak_mb"), 0), number(median(values, "logloss"), 5), number(median(values, "auc"), 5),
-            len(values)])
+            number(median(values, "peak_mb"), 0), number(median(values, "logloss"), 5),
+            number(median(values, "auc"), 5), len(values)])
     header = [
         f"{threads} thread" + ("s" if threads > 1 else ""), "load s", "bin s", "train s", "bin + train, ratio to ours",
         "predict s", "ratio to ours", "peak MB", "log loss", "AUC", "runs"]

@@ -102,7 +102,7 @@ def markdown(header, rows):
 
 
 def write_table(name, text, repeat):
-    """Replaces what stands between `<!-- table:NAME -->` and `<!-- /table:NAME -->`; adds both where they are absent."""
+    """Replaces what stands between `<!-- table:NAME -->` and `<!-- /table:NAME -->`; adds both where they are not."""
     body = f"{text}\n\n*Assay {assay_version()}. {machine()}. Repeat with `{repeat}`.*"
     start, end = f"<!-- table:{name} -->", f"<!-- /table:{name} -->"
     page = REPORT.read_text() if REPORT.exists() else "# Benchmarks\n"

@@ -56,8 +56,8 @@ def main():
             "1" if contender == "assay" else number(seconds / ours if ours else None),
             number(median(values, "peak_mb"), 0), len(values)])
     text = (
-        f"A CSV file of {options.rows:,} rows and 14 columns ({size:.0f} MB), {options.threads} threads; medians of fresh "
-        "processes, taking turns, the file in the system's cache.\n\n"
+        f"A CSV file of {options.rows:,} rows and 14 columns ({size:.0f} MB), {options.threads} threads; medians of "
+        "fresh processes, taking turns, the file in the system's cache.\n\n"
         + markdown(["reader", "seconds", "MB/s", "ratio to ours", "peak MB", "runs"], rows))
     print(text)
     if not options.no_table:

@@ -30,8 +30,8 @@ def run_assay(folder, result, options):
     output = folder / "assay-output"
     shutil.rmtree(output, ignore_errors=True)
     command = [
-        ASSAY, "train", folder / "train.csv", "--test", folder / "test.csv", "--target", description["target"], "--task",
-        description["task"], "--budget", f"{options.budget}s", "--threads", 2, "--json", "--output", output]
+        ASSAY, "train", folder / "train.csv", "--test", folder / "test.csv", "--target", description["target"],
+        "--task", description["task"], "--budget", f"{options.budget}s", "--threads", 2, "--json", "--output", output]
     command += [word for allowed in options.allow for word in allowed]
     start = time.perf_counter()
     run_json(command)
@@ -39,7 +39,8 @@ def run_assay(folder, result, options):
     start = time.perf_counter()
     predicted = folder / "assay-prediction.csv"
     answer = subprocess.run(
-        [ASSAY, "predict", output / "model", folder / "test.csv", "--output", predicted], capture_output=True, text=True)
+        [ASSAY, "predict", output / "model", folder / "test.csv", "--output", predicted],
+        capture_output=True, text=True)
     if answer.returncode != 0:
         raise Failed(f"assay predict on {folder.name}: {answer.stderr[-2000:]}")
     predict_s = time.perf_counter() - start

@@ -1,7 +1,7 @@
 """The thirteen tables of the tabular suite with fixed splits, written as plain CSV once, the same for every contender.
 
-Values stay as published ("?" and "unknown" are values like others) but for: blanks after separators, the full stop at the
-end of adult's test labels, headers where there are none, and columns that give the target away or number the rows
+Values stay as published ("?" and "unknown" are values like others) but for: blanks after separators, the full stop at
+the end of adult's test labels, headers where there are none, and columns that give the target away or number the rows
 (named below). Splits: the given one where there is one, else a quarter held out with seed 7, stratified by class."""
 
 import gzip

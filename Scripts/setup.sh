@@ -36,8 +36,8 @@ check_swift_version() {
 
 # --- Debian packages -------------------------------------------------------------------------------------------------
 
-# What Swift needs to build (git, the C library, the linker, libstdc++), SQLite for the ledger, pip and nm for the native
-# libraries below.
+# What Swift needs to build (git, the C library, the linker, libstdc++), SQLite for the ledger, pip and nm for the
+# native libraries below.
 packages=(ca-certificates git binutils libc6-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev libxml2-dev tzdata
   python3 python3-pip)
 if [[ ${1:-} == bench ]]; then packages+=(python3-venv libgomp1); fi
@@ -69,8 +69,8 @@ install_packages() {
   local log
   log=$(mktemp)
   if ! { "${as_root[@]}" apt-get update &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } \
-    >"$log" 2>&1 </dev/null; then
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2
     rm -f "$log"
     stop "the Debian packages could not be installed (see above)." "Once it is mended, run the same command again."
