@@ -44,10 +44,11 @@ public struct FeatureMatrix: Sendable, Equatable {
   public init(features: [Feature], columns: [FeatureValues], rowCount: Int) {
     precondition(
       features.count == columns.count, "FeatureMatrix: \(features.count) features, \(columns.count) columns")
-    for (feature, column) in zip(features, columns) {
+    for (position, column) in columns.enumerated() {
       if case .dense(let values) = column {
         precondition(
-          values.count == rowCount, "FeatureMatrix: \(feature.name) has \(values.count) rows, not \(rowCount)")
+          values.count == rowCount,
+          "FeatureMatrix: \(features[position].name) has \(values.count) rows, not \(rowCount)")
       }
     }
     self.features = features

@@ -14,10 +14,11 @@ struct ColumnFit: Sendable {
 
   /// Columns of texts with at least this many rows, all distinct and of one word, are identifiers.
   static let identifierRows = 20
-  /// Texts of at least so many words on average may be free text; fewer are levels.
-  static let textWords = 2.0
-  /// Free text has more distinct values than this, or than half the rows.
-  static let textLevels = 200
+  /// Texts of which more than half are distinct are free text if they have this many words on average.
+  static let variedWords = 2.0
+  /// Texts that repeat are levels, and free text too if they are this many of this many words.
+  static let repeatedWords = 3.0
+  static let repeatedLevels = 200
 
   init(_ column: Column, plan: FeaturePlan, context: TargetContext, key: RandomKey, threads: Int) throws {
     switch column.values {
@@ -60,8 +61,8 @@ struct ColumnFit: Sendable {
     let (encoder, training) = NumberEncoder.fit(
       values, column: column, isConstant: isConstant, plan: plan, key: key["number"])
     add(.number(encoder), training)
-    if case .integer(let integers) = column.values, let distinct = distinct(integers, upTo: plan.numbers.categoriesUpTo),
-      distinct > 2
+    if case .integer(let integers) = column.values,
+      let distinct = distinct(integers, upTo: plan.numbers.categoriesUpTo), distinct > 2
     {
       fitCategory(ColumnReading.levels(column), column.name, plan, context, key)
     }
@@ -92,16 +93,19 @@ struct ColumnFit: Sendable {
       dropped = "every row has the same value"
       return
     }
-    let isWordy = summary.meanWords >= ColumnFit.textWords
+    let isWordy = summary.meanWords >= ColumnFit.variedWords
     let isVaried = 2 * summary.distinct > summary.presentRows
-    let isText = isWordy && (isVaried || summary.distinct >= ColumnFit.textLevels)
+    let isText =
+      isVaried
+      ? isWordy : summary.meanWords >= ColumnFit.repeatedWords && summary.distinct >= ColumnFit.repeatedLevels
     let isIdentifier =
       !isWordy && summary.distinct == summary.presentRows && summary.presentRows >= ColumnFit.identifierRows
     let isCategory = !isIdentifier && !(isWordy && isVaried)
     if isCategory || summary.beginsWithNumbers {
       let values = summary.levels(of: column)
       if summary.beginsWithNumbers,
-        let (encoder, training) = TextNumberEncoder.fit(values, column: column.name, plan: plan, key: key["text number"])
+        let (encoder, training) = TextNumberEncoder.fit(
+          values, column: column.name, plan: plan, key: key["text number"])
       {
         add(.textNumber(encoder), training)
       }

@@ -48,8 +48,8 @@ enum ColumnReading {
   static func moments(_ column: Column) throws -> [Int64] {
     func noDate(_ value: String, _ row: Int) -> AssayError {
       AssayError(
-        .schema, "row \(row + 1) holds \"\(shortened(value))\", which is not a date; the model was trained with dates here",
-        at: "column \"\(column.name)\"", remedy: "write dates as 2026-01-31 or 2026-01-31 13:45:00, or leave it empty")
+        .schema,
+        "row \(row + 1) holds \"\(shortened(value))\", which is not a date; the model was trained with dates here", at: "column \"\(column.name)\"", remedy: "write dates as 2026-01-31 or 2026-01-31 13:45:00, or leave it empty")
     }
     switch column.values {
     case .dateTime(let values): return values
@@ -78,15 +78,8 @@ enum ColumnReading {
   static func texts(_ column: Column) -> TextValues {
     if case .text(let values) = column.values { return values }
     let values = levels(column)
-    let utf8 = values.levels.map { Array($0.utf8) }
     var result = TextValues()
-    for code in values.codes {
-      if code < 0 {
-        result.append(nil)
-      } else {
-        utf8[Int(code)].withUnsafeBufferPointer { result.append(utf8: $0) }
-      }
-    }
+    for code in values.codes { result.append(code < 0 ? nil : values.levels[Int(code)]) }
     return result
   }
 
@@ -212,8 +205,8 @@ enum ColumnReading {
 
   private static func notANumber(_ value: String, _ row: Int, _ column: String) -> AssayError {
     AssayError(
-      .schema, "row \(row + 1) holds \"\(shortened(value))\", which is not a number; the model was trained with numbers here",
-      at: "column \"\(column)\"", remedy: "correct the value or leave it empty")
+      .schema,
+      "row \(row + 1) holds \"\(shortened(value))\", which is not a number; the model was trained with numbers here", at: "column \"\(column)\"", remedy: "correct the value or leave it empty")
   }
 
   private static func shortened(_ value: String) -> String {

@@ -15,8 +15,8 @@ extension FeaturePipeline {
   ///   - threads: how many to use; the result does not depend on it.
   /// - Returns: the pipeline, and the features of the training rows, whose target statistics their own labels have no
   ///   part in; `transform` of the same rows differs from them in that.
-  /// - Throws: `configuration` for a setting out of its range; `data` for no rows, an infinite number, or no column that
-  ///   tells rows apart.
+  /// - Throws: `configuration` for a setting out of its range; `data` for no rows, an infinite number, or no column
+  ///   that tells rows apart.
   public static func fit(
     plan: FeaturePlan, table: Table, task: LearningTask, labels: [Double], weights: [Double]? = nil, key: RandomKey,
     threads: Int = 1

@@ -51,8 +51,8 @@ public struct FeaturePipeline: Sendable, Codable {
   /// Levels that training did not have are treated as rare ones where there were any, else as nothing known; columns
   /// that are not read are ignored; numbers and dates written as text are read; a column of another type is matched by
   /// its text.
-  /// - Throws: a `schema` error naming the columns that are missing, or the row (from 1) and value that cannot be read; a
-  ///   `data` error for an infinite number.
+  /// - Throws: a `schema` error naming the columns that are missing, or the row (from 1) and value that cannot be read;
+  ///   a `data` error for an infinite number.
   public func transform(_ table: Table, threads: Int = 1) throws -> FeatureMatrix {
     try checkColumns(of: table)
     let results: [Result<[FeatureValues], any Error>] = parallelMap(encoders.count, threads: threads) { position in

@@ -72,8 +72,8 @@ public struct FeaturePlan: Sendable, Codable, Hashable {
     public var oneHotUpTo = 0
     /// Columns with at most this many levels become one feature of codes, `FeatureKind.categorical`; 0 for none.
     public var codesUpTo = 255
-    /// Whether columns with more levels than `codesUpTo` become codes too, of the most frequent `codesUpTo` - 1 levels and one
-    /// for the rest.
+    /// Whether columns with more levels than `codesUpTo` become codes too, of the most frequent `codesUpTo` - 1 levels
+    /// and one for the rest.
     public var codesBeyond = false
     /// Columns with more levels than this get statistics of the target; nil for none.
     public var statisticsAbove: Int?

@@ -92,12 +92,19 @@ struct TermCounter {
     return (vocabulary(of: named.map(\.node)), named.map(\.text), named.map { Int(documents[$0.node]) })
   }
 
+  /// The nodes of the highest scores; equal scores are chosen between by hash, for the order of rows must not matter.
   private func largest(_ limit: Int, of nodes: [Int], by score: (Int) -> Double) -> [Int] {
     guard nodes.count > limit else { return nodes }
-    let scored = nodes.map { (score: score($0), node: $0) }.sorted {
-      $0.score != $1.score ? $0.score > $1.score : text($0.node) < text($1.node)
+    let scored = nodes.map { (score: score($0), hash: hash($0), node: $0) }.sorted {
+      $0.score != $1.score ? $0.score > $1.score : $0.hash < $1.hash
     }
     return scored.prefix(limit).map(\.node)
+  }
+
+  private func hash(_ node: Int) -> UInt64 {
+    guard node >= words.count else { return words.withWord(node) { stableHash($0) } }
+    let (prefix, word) = runs.pair(node - words.count)
+    return RandomKey.mix(hash(Int(prefix)) &* 3 &+ hash(Int(word)))
   }
 
   /// How far the mean of the target in the rows with a term is from the overall mean: the chi-square statistic with one
@@ -143,7 +150,8 @@ struct TermCounter {
         newNode[node] = words.withWord(node) { keptWords.insert($0) }
       } else {
         let (prefix, word) = runs.pair(node - words.count)
-        newNode[node] = keptWordCount + keptRuns.insert(newNode[Int(prefix), default: -1], newNode[Int(word), default: -1])
+        let run = keptRuns.insert(newNode[Int(prefix), default: -1], newNode[Int(word), default: -1])
+        newNode[node] = keptWordCount + run
       }
     }
     var termOfNode = [Int32](repeating: -1, count: kept.count)

@@ -49,6 +49,7 @@ struct TermRows: Sendable {
     }
     return (0..<termCount).map { term in
       let range = starts[term]..<starts[term + 1]
+      if range.isEmpty { return .sparse(rows: [], values: []) }
       return .sparse(rows: Array(rows[range]), values: Array(values[range]))
     }
   }

@@ -10,8 +10,8 @@ import Tables
 struct TextComponents: Sendable, Codable {
   let componentCount: Int
   private let weights: TermWeights
-  /// Little-endian floats, one row of `componentCount` per term.
-  private let projection: Data
+  /// One row of `componentCount` numbers per term.
+  private let projection: PackedFloats
 
   /// The terms that take part: the projection has this many rows.
   static let vocabularyLimit = 5_000
@@ -28,39 +28,64 @@ struct TextComponents: Sendable, Codable {
     guard count > 0 else { return nil }
     let matrix = SparseRows(sampling: rows, of: texts.count, limit: rowLimit, columns: terms)
     let basis = matrix.rightSingularVectors(count, iterations: iterations, key: key, threads: threads)
-    let floats = basis.map { Float($0).bitPattern.littleEndian }
     let components = TextComponents(
-      componentCount: count, weights: weights, projection: floats.withUnsafeBytes { Data($0) })
-    return (components, components.project(rows))
+      componentCount: count, weights: weights, projection: PackedFloats(values: basis.map { Float($0) }))
+    return (components, components.project(rows, threads: threads))
   }
 
   /// One array per component.
-  func encode(_ texts: TextValues, threads: Int) -> [[Double]] { project(weights.rows(texts, threads: threads)) }
+  func encode(_ texts: TextValues, threads: Int) -> [[Double]] {
+    project(weights.rows(texts, threads: threads), threads: threads)
+  }
 
-  private func project(_ chunks: [TermRows]) -> [[Double]] {
-    let rowCount = chunks.reduce(0) { $0 + $1.ends.count }
-    var result = [[Double]](repeating: Array(repeating: 0, count: rowCount), count: componentCount)
-    var sums = [Double](repeating: 0, count: componentCount)
-    projection.withUnsafeBytes { bytes in
-      var first = 0
-      for chunk in chunks {
+  private func project(_ chunks: [TermRows], threads: Int) -> [[Double]] {
+    let projected = parallelMap(chunks.count, threads: threads) { project(chunks[$0]) }
+    return (0..<componentCount).map { component in
+      projected.flatMap { rows in
+        stride(from: component, to: rows.count, by: componentCount).map { Double(rows[$0]) }
+      }
+    }
+  }
+
+  /// The components of a chunk, row after row.
+  private func project(_ chunk: TermRows) -> [Float] {
+    var result = [Float](repeating: 0, count: chunk.ends.count * componentCount)
+    result.withUnsafeMutableBufferPointer { result in
+      projection.values.withUnsafeBufferPointer { projection in
         for row in chunk.ends.indices {
-          for component in 0..<componentCount { sums[component] = 0 }
+          let target = row &* componentCount
           for position in chunk.range(row) {
-            let weight = Double(chunk.weights[position])
-            let start = Int(chunk.terms[position]) * componentCount * 4
+            let weight = chunk.weights[position]
+            let source = Int(chunk.terms[position]) &* componentCount
             for component in 0..<componentCount {
-              let bits = UInt32(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: start + component * 4, as: UInt32.self))
-              sums[component] += weight * Double(Float(bitPattern: bits))
+              result[target &+ component] += weight * projection[source &+ component]
             }
           }
-          for component in 0..<componentCount { result[component][first + row] = sums[component] }
         }
-        first += chunk.ends.count
       }
     }
     return result
+  }
+}
+
+/// Floats saved as their little-endian bytes, which is smaller and faster than decimal numbers.
+struct PackedFloats: Sendable, Codable {
+  let values: [Float]
+
+  init(values: [Float]) { self.values = values }
+
+  init(from decoder: any Decoder) throws {
+    let bytes = try decoder.singleValueContainer().decode(Data.self)
+    values = bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map {
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+      }
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) })
   }
 }
 
