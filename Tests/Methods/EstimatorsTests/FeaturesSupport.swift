@@ -61,20 +61,42 @@ func assertIdentical(
   }
 }
 
-/// Runs `body` and returns the `AssayError` it throws.
-func assayError<Result>(
-  file: StaticString = #filePath, line: UInt = #line, _ body: () throws -> Result
-) throws -> AssayError {
-  var caught: (any Error)?
-  do { _ = try body() } catch { caught = error }
-  return try XCTUnwrap(caught as? AssayError, "nothing thrown", file: file, line: line)
+/// Expected values from scikit-learn, numpy and scipy; `Tests/Golden/Estimators/features.py` makes them.
+struct FeaturesGolden: Decodable {
+  struct Weights: Decodable {
+    let minimum: Int
+    let longest: Int
+    let sublinear: Bool
+    let normalised: Bool
+    let terms: [String]
+    let rows: [[Float]]
+  }
+
+  let texts: [String]
+  let weights: [Weights]
+  let documents: [String]
+  let components: [[Float]]
+  let numbers: [Double]
+  let standard: [Float]
+  let robust: [Float]
+  let probes: [Double]
+  let normal: [Float]
+
+  static func load() throws -> FeaturesGolden {
+    var tests = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { tests.deleteLastPathComponent() }
+    let file = tests.appendingPathComponent("Golden/Estimators/features.json")
+    return try JSONDecoder().decode(FeaturesGolden.self, from: Data(contentsOf: file))
+  }
 }
 
 /// A table with columns of every kind, missing values in all of them.
 func mixedTable(rows: Int, seed: UInt64) throws -> (table: Table, labels: [Double]) {
   var stream = RandomKey(seed: seed).stream()
   let cities = ["Łódź", "Paris", "東京", "Cairo", "", "New York", "Åre"]
-  let words = ["refund", "late", "great", "Don't", "naïve", "😀", "東京", "broken", "thanks", "12", "ÜBER", "e\u{301}t\u{e9}"]
+  let words = [
+    "refund", "late", "great", "Don't", "naïve", "😀", "東京", "broken", "thanks", "12", "ÜBER", "e\u{301}t\u{e9}",
+  ]
   func missing() -> Bool { stream.uniform() < 0.1 }
   var age: [Int64] = []
   var amount: [Double] = []
@@ -94,7 +116,8 @@ func mixedTable(rows: Int, seed: UInt64) throws -> (table: Table, labels: [Doubl
     city.append(missing() ? nil : cities[stream.integer(below: cities.count)])
     shop.append(missing() ? nil : "shop\(stream.integer(below: 60))")
     let length = stream.integer(below: 12)
-    comment.append(missing() ? nil : (0..<length).map { _ in words[stream.integer(below: words.count)] }.joined(separator: " "))
+    let text = (0..<length).map { _ in words[stream.integer(below: words.count)] }.joined(separator: " ")
+    comment.append(missing() ? nil : text)
     term.append(missing() ? nil : "\(12 * (1 + stream.integer(below: 5))) months")
     let day: Int64 = 86_400_000_000
     opened.append(missing() ? Column.missingInteger : Int64(stream.integer(below: 20_000)) * day - 5_000 * day)

@@ -150,7 +150,7 @@ struct ColumnFit: Sendable {
 private struct LevelSummary {
   let presentRows: Int
   let distinct: Int
-  /// The mean number of words of a value, over some thousand rows.
+  /// The mean number of words of values that are not blank, over some thousand rows.
   let meanWords: Double
   /// Whether nearly all of some thousand rows begin with a number.
   let beginsWithNumbers: Bool
@@ -180,9 +180,9 @@ private struct LevelSummary {
     presentRows = codes.lazy.filter { $0 >= 0 }.count
     let step = max(1, codes.count / LevelSummary.sampleRows)
     let sample = stride(from: 0, to: codes.count, by: step).filter { [codes] row in codes[row] >= 0 }.map(texts)
-    let words = sample.map(wordCount).reduce(0, +)
+    let words = sample.map(wordCount).filter { $0 > 0 }
     let numbers = sample.filter { TextNumberEncoder.leadingNumber(in: $0) != nil }.count
-    meanWords = sample.isEmpty ? 0 : Double(words) / Double(sample.count)
+    meanWords = words.isEmpty ? 0 : Double(words.reduce(0, +)) / Double(words.count)
     beginsWithNumbers = Double(numbers) >= TextNumberEncoder.requiredShare * Double(sample.count)
   }
 

@@ -49,7 +49,8 @@ enum ColumnReading {
     func noDate(_ value: String, _ row: Int) -> AssayError {
       AssayError(
         .schema,
-        "row \(row + 1) holds \"\(shortened(value))\", which is not a date; the model was trained with dates here", at: "column \"\(column.name)\"", remedy: "write dates as 2026-01-31 or 2026-01-31 13:45:00, or leave it empty")
+        "row \(row + 1) holds \"\(shortened(value))\", which is not a date; the model was trained with dates here",
+        at: "column \"\(column.name)\"", remedy: "write dates as 2026-01-31 or 2026-01-31 13:45:00, or leave it empty")
     }
     switch column.values {
     case .dateTime(let values): return values
@@ -206,7 +207,8 @@ enum ColumnReading {
   private static func notANumber(_ value: String, _ row: Int, _ column: String) -> AssayError {
     AssayError(
       .schema,
-      "row \(row + 1) holds \"\(shortened(value))\", which is not a number; the model was trained with numbers here", at: "column \"\(column)\"", remedy: "correct the value or leave it empty")
+      "row \(row + 1) holds \"\(shortened(value))\", which is not a number; the model was trained with numbers here",
+      at: "column \"\(column)\"", remedy: "correct the value or leave it empty")
   }
 
   private static func shortened(_ value: String) -> String {

@@ -73,7 +73,9 @@ struct LevelIndex: Sendable {
     if let slot = slots[level] { return slot }
     switch kind {
     case .boolean:
-      let spellings = level == "true" ? ["True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "1"]
+      let spellings =
+        level == "true"
+        ? ["True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "1"]
         : ["False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "0"]
       return spellings.lazy.compactMap { slots[$0] }.first ?? other
     case .integer, .float:

@@ -134,9 +134,12 @@ struct NumberScaler: Sendable, Codable {
     let position = share * Double(sorted.count - 1)
     let below = Int(position)
     if below + 1 >= sorted.count { return last }
-    let rest = position - Double(below)
+    return between(sorted, below, position - Double(below))
+  }
+
+  private static func between(_ sorted: [Double], _ below: Int, _ share: Double) -> Double {
     let step = sorted[below + 1] - sorted[below]
-    return step.isFinite ? sorted[below] + rest * step : sorted[below] * (1 - rest) + sorted[below + 1] * rest
+    return step.isFinite ? sorted[below] + share * step : sorted[below] * (1 - share) + sorted[below + 1] * share
   }
 
   private static func moments(_ values: [Double], lower: Double?, upper: Double?) -> (mean: Double, deviation: Double) {
@@ -193,7 +196,9 @@ struct NumberScaler: Sendable, Codable {
     var shares: [(sum: Double, count: Double)] = []
     for i in 0..<count {
       let share = Double(i) / Double(count - 1)
-      let knot = quantile(sorted, share) ?? 0
+      // Whole-number arithmetic, for a rounded position would fall beside a run of equal values.
+      let (below, rest) = (i * (sorted.count - 1)).quotientAndRemainder(dividingBy: count - 1)
+      let knot = rest == 0 ? sorted[below] : between(sorted, below, Double(rest) / Double(count - 1))
       if knots.last == knot {
         shares[shares.count - 1].sum += share
         shares[shares.count - 1].count += 1
