@@ -1,4 +1,5 @@
 import Basics
+import Decisions
 import Evaluation
 import Experiments
 import Foundation
@@ -48,18 +49,18 @@ enum KeyFigures {
     var items: [Markup] = []
     if let decision = facts.results.decision, let model = facts.modelPolicy {
       let money = facts.money
-      items.append(Component.keyFigure("Value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
+      items.append(Component.keyFigure("value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
       if let reference = facts.reference, let advantage = reference.modelAdvantage {
         let more = Headline.scaled(advantage.estimate, by: 1000)
         let sign = more.value > 0 ? "+" : ""
         items.append(
           Component.keyFigure(
-            "Beside “\(Component.name(reference.name))”, per 1,000 rows", "\(sign)\(money.text(more))",
+            "more per 1,000 rows than \(short(reference))", "\(sign)\(money.text(more))",
             advantage.verdict == .noDifference ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
       }
       items.append(
         Component.keyFigure(
-          "Rows acted on", "\(NumberFormat.percent.text(decision.shareActedOn))",
+          "of the rows acted on", "\(NumberFormat.percent.text(decision.shareActedOn))",
           decision.capacity.map { "capacity \($0)" } ?? "no limit given"))
     }
     for metric in chosenMetrics(facts) {
@@ -73,10 +74,14 @@ enum KeyFigures {
     if facts.results.decision == nil {
       items.append(
         Component.keyFigure(
-          "Rows learned from", "\(NumberFormat.count.text(Double(facts.results.problem.trainingRows)))",
+          "rows learned from", "\(NumberFormat.count.text(Double(facts.results.problem.trainingRows)))",
           "and \(facts.testRows) for the test"))
     }
     return items.isEmpty ? "" : "<dl class=\"keys\">\(items)</dl>\n"
+  }
+
+  private static func short(_ policy: DecisionResult.Policy) -> Markup {
+    policy.name.lowercased().hasPrefix("today's rule") ? "today's rule" : "“\(Component.name(policy.name))”"
   }
 
   private static func chosenMetrics(_ facts: ReportFacts) -> [MetricSummary] {

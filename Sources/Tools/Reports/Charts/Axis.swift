@@ -103,7 +103,8 @@ struct Scale: Sendable, Hashable {
   func ticks(count: Int, format: NumberFormat) -> [Tick] {
     switch kind {
     case .linear:
-      let step = Ticks.step(span: domain.upperBound - domain.lowerBound, count: count)
+      var step = Ticks.step(span: domain.upperBound - domain.lowerBound, count: count)
+      if format == .count { step = max(1, step) }
       return Ticks.multiples(of: step, in: domain).map { Tick(value: $0, label: format.tick($0, step: step)) }
     case .logarithmic:
       return Ticks.logarithmic(in: domain, count: count).map { Tick(value: $0, label: format.tick($0, step: $0)) }

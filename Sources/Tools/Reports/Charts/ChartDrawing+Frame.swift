@@ -60,13 +60,19 @@ extension ChartDrawing {
       }
       result += baseline
     }
-    for tick in yTicks {
+    for (index, tick) in yTicks.enumerated() {
       guard let position = py(tick.value) else { continue }
-      let name = chart.y.names == nil ? "tick" : "name"
-      result += """
-        <text class="\(Markup(stringLiteral: name)) end" x="\(plot.left - 8)" y="\(position + 4)">\
-        \(tick.label)\(fullName(tick, chart.y))</text>
-        """
+      guard chart.y.names != nil else {
+        result += "<text class=\"tick end\" x=\"\(plot.left - 8)\" y=\"\(position + 4)\">\(tick.label)</text>"
+        continue
+      }
+      let lines = yNames[index]
+      let first = position + 4 - 6.5 * Double(lines.count - 1)
+      let spans = lines.enumerated().map { line, text -> Markup in
+        "<tspan x=\"\(plot.left - 8)\" y=\"\(first + 13 * Double(line))\">\(text)</tspan>"
+      }
+      let whole: Markup = lines.joined(separator: " ") == tick.label ? "" : "<title>\(tick.label)</title>"
+      result += "<text class=\"end\">\(spans)\(whole)</text>"
     }
     for tick in xTicks {
       guard let position = px(tick.value) else { continue }
@@ -78,7 +84,7 @@ extension ChartDrawing {
     }
     if !chart.y.label.isEmpty {
       let label = TextWidth.fitted(chart.y.label, ems: (size.width - 4) / ChartDrawing.fontSize)
-      result += "<text class=\"label\" x=\"0\" y=\"\(plot.top - 12)\">\(label)</text>"
+      result += "<text class=\"label\" x=\"0\" y=\"\(plot.top - 14)\">\(label)</text>"
     }
     if !chart.x.label.isEmpty {
       let label = TextWidth.fitted(chart.x.label, ems: (size.width - 4) / ChartDrawing.fontSize)

@@ -82,12 +82,17 @@ extension ChartDrawing {
       default: break
       }
     }
+    let drawn = wanted.isEmpty ? [] : lineSamples
     var taken: [Rectangle] = []
     var result: Markup = ""
     for label in wanted {
-      let inside = label.places.filter { $0.left >= 0 && $0.right <= size.width && $0.top >= plot.top - 16 }
-      let free = inside.first { place in !taken.contains { $0.overlaps(place) } }
-      guard let place = free ?? inside.first ?? label.places.first else { continue }
+      let inside = label.places.filter {
+        $0.left >= 0 && $0.right <= size.width && $0.top >= plot.top - 16 && $0.bottom <= plot.bottom + 4
+      }
+      let free = inside.filter { place in !taken.contains { $0.overlaps(place) } }
+      // Of the free places the first that covers least of the lines.
+      let best = free.map { place in (place, drawn.count { place.contains($0) }) }.min { $0.1 < $1.1 }
+      guard let place = best?.0 ?? inside.first ?? label.places.first else { continue }
       taken.append(place)
       let color = Markup(stringLiteral: label.color.cssClass)
       result += """
@@ -96,6 +101,30 @@ extension ChartDrawing {
         """
     }
     return result
+  }
+
+  /// Points along all lines, close enough that no text slips between them.
+  private var lineSamples: [Polyline.Point] {
+    chart.marks.flatMap { mark -> [Polyline.Point] in
+      switch mark.shape {
+      case .line(let line):
+        return Polyline.runs(zip(line.x, line.y).map { point($0, $1) }).flatMap { Polyline.samples(Polyline.thinned($0)) }
+      case .points(let points):
+        return points.x.count > 400 ? [] : zip(points.x, points.y).compactMap { point($0, $1) }
+      case .rule(let rule):
+        switch rule.position {
+        case .horizontal(let value):
+          guard let y = py(value) else { return [] }
+          return Polyline.samples([.init(x: plot.left, y: y), .init(x: plot.right, y: y)])
+        case .vertical(let value):
+          guard let x = px(value) else { return [] }
+          return Polyline.samples([.init(x: x, y: plot.top), .init(x: x, y: plot.bottom)])
+        case .diagonal:
+          return Polyline.samples([.init(x: plot.left, y: plot.bottom), .init(x: plot.right, y: plot.top)])
+        }
+      default: return []
+      }
+    }
   }
 
   private func box(_ text: String, centre: Double, middle: Double) -> Rectangle {
@@ -139,8 +168,9 @@ extension ChartDrawing {
       }
       return places + [box(rule.label, centre: min(max(x, half), size.width - half), middle: plot.top + 6)]
     case .diagonal:
-      let centre = plot.left + 0.8 * plot.width
-      return [box(rule.label, centre: centre - half * 0.3, middle: plot.bottom - 0.62 * plot.height + 18)]
+      return [0.6, 0.5, 0.7].map { part in
+        box(rule.label, centre: plot.left + part * plot.width + half + 8, middle: plot.bottom - part * plot.height + 10)
+      }
     }
   }
 }

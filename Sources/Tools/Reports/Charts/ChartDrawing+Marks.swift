@@ -26,7 +26,8 @@ extension ChartDrawing {
       Polyline.runs(zip(line.x, line.y).map { point($0, $1) }), isStepped: line.isStepped)
     if !path.isEmpty {
       let stroke = Markup(stringLiteral: line.stroke.rawValue)
-      result += "<path class=\"line \(stroke) \(color)\" d=\"\(path)\" stroke-width=\"\(line.width)\"/>"
+      let opacity: Markup = line.opacity < 1 ? " stroke-opacity=\"\(max(0.05, line.opacity))\"" : ""
+      result += "<path class=\"line \(stroke) \(color)\" d=\"\(path)\" stroke-width=\"\(line.width)\"\(opacity)/>"
     }
     let places = zip(line.x, line.y).compactMap { point($0, $1) }
     if line.hasDots || places.count == 1 {

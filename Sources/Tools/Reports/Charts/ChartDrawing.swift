@@ -11,6 +11,8 @@ struct ChartDrawing {
   let y: Scale
   let xTicks: [Scale.Tick]
   let yTicks: [Scale.Tick]
+  /// The names on a vertical axis, each in at most two lines; empty for numbers.
+  let yNames: [[String]]
   let legend: Chart.Legend
   /// The rows of the legend above the chart, each a few indices of marks.
   let legendRows: [[Int]]
@@ -29,6 +31,10 @@ struct ChartDrawing {
     var width: Double { right - left }
     var height: Double { bottom - top }
 
+    func contains(_ point: Polyline.Point) -> Bool {
+      left <= point.x && point.x <= right && top <= point.y && point.y <= bottom
+    }
+
     func overlaps(_ other: Rectangle) -> Bool {
       left < other.right && other.left < right && top < other.bottom && other.top < bottom
     }
@@ -42,24 +48,22 @@ struct ChartDrawing {
     self.standsAlone = standsAlone
     let (width, height) = (self.size.width, self.size.height)
 
-    titleLines = standsAlone ? ChartDrawing.wrapped(chart.title, ems: (width - 8) / ChartDrawing.titleSize) : []
+    titleLines = standsAlone ? ChartDrawing.wrapped(chart.title, ems: (width - 8) / ChartDrawing.titleSize, lines: 3) : []
     legend = ChartDrawing.resolvedLegend(chart, width: width)
     legendRows = legend == .above ? ChartDrawing.legendRows(chart, width: width) : []
 
     var top = 8 + Double(titleLines.count) * 20 + (titleLines.isEmpty ? 0 : 6)
     top += Double(legendRows.count) * ChartDrawing.rowHeight + (legendRows.isEmpty ? 0 : 6)
-    if !chart.y.label.isEmpty { top += ChartDrawing.rowHeight }
+    if !chart.y.label.isEmpty { top += ChartDrawing.rowHeight + 4 }
     let bottom = max(top + 20, height - 24 - (chart.x.label.isEmpty ? 0 : ChartDrawing.rowHeight))
 
     let yCount = max(2, min(7, Int((bottom - top) / 46)))
     y = chart.y.scale(for: chart.marks.flatMap { $0.shape.yValues(chart) }, tickCount: yCount)
-    var yTicks = y.ticks(count: yCount, format: chart.y.format)
-    if chart.y.names != nil {
-      let limit = 0.4 * width / ChartDrawing.fontSize
-      yTicks = yTicks.map { Scale.Tick(value: $0.value, label: TextWidth.fitted($0.label, ems: limit)) }
-    }
-    self.yTicks = yTicks
-    let left = 10 + (yTicks.map { TextWidth.ems($0.label) }.max() ?? 0) * ChartDrawing.fontSize
+    yTicks = y.ticks(count: yCount, format: chart.y.format)
+    let limit = (width < 500 ? 0.37 : 0.3) * width / ChartDrawing.fontSize
+    yNames = (chart.y.names ?? []).map { ChartDrawing.wrapped($0, ems: limit, lines: 2) }
+    let labels = chart.y.names == nil ? yTicks.map(\.label) : yNames.flatMap { $0 }
+    let left = 10 + (labels.map(TextWidth.ems).max() ?? 0) * ChartDrawing.fontSize
 
     let names = legend == .direct ? chart.marks.map { TextWidth.ems($0.name) }.max() ?? 0 : 0
     let values = chart.valueColumn.map(TextWidth.ems).max() ?? 0
@@ -99,8 +103,8 @@ struct ChartDrawing {
       <svg\(namespace) class="chart" viewBox="0 0 \(size.width) \(size.height)" role="img" aria-labelledby="\(names)">\
       <title id="\(identifier)-title">\(chart.title)</title>\
       <desc id="\(identifier)-description">\(chart.description)</desc>\(style)\
-      <clipPath id="\(identifier)-clip"><rect x="\(plot.left - 1)" y="\(plot.top - 6)" width="\(plot.width + 2)" \
-      height="\(plot.height + 12)"/></clipPath>\
+      <clipPath id="\(identifier)-clip"><rect x="\(plot.left - 7)" y="\(plot.top - 7)" width="\(plot.width + 14)" \
+      height="\(plot.height + 14)"/></clipPath>\
       \(title)\(legendMarkup)\(axes)\(layers)\(labels)</svg>
       """
   }
@@ -156,7 +160,8 @@ struct ChartDrawing {
     }
   }
 
-  private static func wrapped(_ text: String, ems limit: Double) -> [String] {
+  /// The words of a text in lines of a width; what goes beyond the last line is cut out of its middle.
+  private static func wrapped(_ text: String, ems limit: Double, lines count: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: true) {
       let word = TextWidth.fitted(String(word), ems: limit)
@@ -166,6 +171,7 @@ struct ChartDrawing {
         lines.append(word)
       }
     }
-    return Array(lines.prefix(3))
+    guard lines.count > count else { return lines }
+    return lines.prefix(count - 1) + [TextWidth.fitted(lines[(count - 1)...].joined(separator: " "), ems: limit)]
   }
 }

@@ -46,7 +46,7 @@ extension Chart {
 
   /// The fonts of charts and pages: those that the reader's system uses itself.
   public static let fonts = """
-    --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif
+    --sans:-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,sans-serif
     """
 
   static let standaloneStyleSheet = """

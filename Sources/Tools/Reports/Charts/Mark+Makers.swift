@@ -4,11 +4,14 @@ extension Mark {
   /// A line, with a band where `lower` and `upper` are given.
   public static func line(
     _ name: String = "", x: [Double], y: [Double], lower: [Double] = [], upper: [Double] = [],
-    color: ChartColor = .series(1), stroke: Line.Stroke = .solid, width: Double = 2, hasDots: Bool = false
+    color: ChartColor = .series(1), stroke: Line.Stroke = .solid, width: Double = 2, hasDots: Bool = false,
+    opacity: Double = 1
   ) -> Mark {
     Mark(
       name, color: color,
-      shape: .line(Line(x: x, y: y, lower: lower, upper: upper, stroke: stroke, width: width, hasDots: hasDots)))
+      shape: .line(
+        Line(
+          x: x, y: y, lower: lower, upper: upper, stroke: stroke, width: width, hasDots: hasDots, opacity: opacity)))
   }
 
   /// A line through a measured curve, with its interval as a band.

@@ -76,6 +76,8 @@ extension Mark {
     public var isStepped = false
     /// Whether the points are marked.
     public var hasDots = false
+    /// How much covers what is below, 0 to 1.
+    public var opacity = 1.0
   }
 
   /// A filled area between two edges.

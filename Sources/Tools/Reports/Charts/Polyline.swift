@@ -55,6 +55,20 @@ enum Polyline {
     return result
   }
 
+  /// Points along a line, at most five pixels apart.
+  static func samples(_ points: [Point]) -> [Point] {
+    guard let first = points.first else { return [] }
+    var result = [first]
+    for (a, b) in zip(points, points.dropFirst()) {
+      let steps = max(1, Int(min(1000, max(abs(b.x - a.x), abs(b.y - a.y)) / 5)))
+      for step in 1...steps {
+        let part = Double(step) / Double(steps)
+        result.append(Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part))
+      }
+    }
+    return result
+  }
+
   /// Of all points in the same half pixel column, the first, the lowest, the highest and the last: the same picture from
   /// few points. Points that do not run from left to right are kept.
   static func thinned(_ points: [Point]) -> [Point] {

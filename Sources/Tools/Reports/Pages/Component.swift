@@ -32,7 +32,7 @@ enum Component {
   /// A chart with its caption, drawn once for wide and once for narrow screens.
   static func figure(_ chart: Chart, _ identifier: String, slot: Slot = .half, caption: Markup = "") -> Markup {
     let width = slot == .wide ? Chart.Size.wide.width : slot == .half ? Chart.Size.half.width : 260
-    let height = chart.height() ?? (slot == .third ? 210 : slot == .half ? 290 : 330)
+    let height = chart.height() ?? (slot == .third ? 210 : slot == .half ? 290 : 270)
     let narrow = chart.markup(
       size: Chart.Size(width: Chart.Size.phone.width, height: chart.height() ?? 270), identifier: "\(identifier)-narrow")
     let wide = chart.markup(size: Chart.Size(width: width, height: height), identifier: identifier)
@@ -103,7 +103,7 @@ enum Component {
 
   /// A number that stands out, with what it is and how sure it is.
   static func keyFigure(_ label: Markup, _ value: Markup, _ note: Markup) -> Markup {
-    "<div class=\"key\"><dt>\(label)</dt><dd><span class=\"key-value\">\(value)</span><span class=\"key-note\">\(note)</span></dd></div>\n"
+    "<div class=\"key\"><dt>\(label)</dt><dd class=\"key-value\">\(value)</dd><dd class=\"key-note\">\(note)</dd></div>\n"
   }
 
   /// Terms with their explanations.

@@ -57,14 +57,14 @@ struct Page {
       </head>
       <body>
       <header class="masthead"><p class="kicker">\(kicker)</p><p class="stamp">\(stamp)</p></header>
-      <div class="frame">
-      <nav aria-label="Contents"><p class="nav-title">Contents</p><ol>\(contents)</ol></nav>
-      <main>
+      <main class="frame">
       <div class="opening">
       <h1>\(headline)</h1>
       \(opening)</div>
-      \(parts)</main>
-      </div>
+      <nav aria-label="Contents"><p class="nav-title">Contents</p><ol>\(contents)</ol></nav>
+      <div class="parts">
+      \(parts)</div>
+      </main>
       <footer>\(footer)</footer>
       </body>
       </html>

@@ -32,8 +32,8 @@ enum PageStyle {
     .masthead p{min-width:0}
     .kicker{font-weight:600;color:var(--ink)}
     .frame{max-width:1180px;margin:0 auto}
-    main{min-width:0;background:var(--paper);border-top:3px solid var(--series-1);padding:0 20px}
-    .opening{padding:30px 0 34px}
+    .opening,.parts{min-width:0;background:var(--paper);padding:0 20px}
+    .opening{padding-top:30px;padding-bottom:34px;border-top:3px solid var(--series-1)}
     h1{font:600 27px/1.24 var(--serif);letter-spacing:-.005em;text-wrap:balance;max-width:34em}
     .lead{font-size:18px;line-height:1.5;margin-top:16px;max-width:44em}
     h2{font:600 22px/1.3 var(--serif);margin-bottom:12px;display:flex;gap:.55em}
@@ -44,19 +44,19 @@ enum PageStyle {
     section>p+p,.details>p+p,.callout p+p{margin-top:10px}
     ul{padding-left:1.2em}
     li+li{margin-top:5px}
-    nav{background:var(--ground);padding:4px 20px 18px;font-size:14px}
-    .nav-title{display:none}
+    nav{padding:18px 20px;font-size:14px}
+    .nav-title{font-size:13px;font-weight:600;color:var(--muted);margin-bottom:6px}
     nav ol{list-style:none;padding:0;columns:2;column-gap:20px}
     nav li{break-inside:avoid;margin:0}
     nav a{display:flex;gap:.6em;padding:4px 0;color:var(--ink);text-decoration:none;line-height:1.35}
     nav a:hover{color:var(--series-1);text-decoration:underline}
-    nav span{color:var(--muted);min-width:1.1em;font-variant-numeric:tabular-nums}
+    nav span{color:var(--muted);min-width:1.3em;text-align:right;font-variant-numeric:tabular-nums}
     .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:0;margin:26px 0 0;border-top:1px solid var(--line)}
-    .key{padding:14px 16px 12px 0;border-bottom:1px solid var(--line)}
-    .key dt{font-size:13px;color:var(--muted);line-height:1.35}
-    .key dd{margin:4px 0 0}
-    .key-value{display:block;font:600 27px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;white-space:nowrap}
-    .key-note{display:block;font-size:13px;line-height:1.4;color:var(--muted);margin-top:3px}
+    .key{display:flex;flex-direction:column;padding:14px 16px 12px 0;border-bottom:1px solid var(--line)}
+    .key dt{order:1;font-size:14px;font-weight:600;line-height:1.35;margin-top:2px}
+    .key dd{margin:0}
+    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;white-space:nowrap}
+    .key-note{order:2;font-size:13px;line-height:1.4;color:var(--muted);margin-top:2px}
     .interval{display:block;font-size:12.5px;color:var(--muted);font-weight:400;white-space:nowrap}
     .callout{margin-top:22px;padding:13px 16px;border-left:4px solid var(--series-1);background:var(--tint);font-size:15px;max-width:56em}
     .callout+.callout{margin-top:10px}
@@ -64,14 +64,20 @@ enum PageStyle {
     .callout.caution{border-color:var(--caution);background:var(--caution-tint)}
     .callout.danger{border-color:var(--bad);background:var(--danger-tint)}
     .callout.success{border-color:var(--good);background:var(--good-tint)}
-    .figures{display:grid;grid-template-columns:minmax(0,1fr);gap:28px 36px;margin-top:24px}
-    .figure{min-width:0;break-inside:avoid}
+    .figures{display:grid;grid-template-columns:minmax(0,1fr);gap:10px 36px;margin-top:24px}
+    .figure{min-width:0;break-inside:avoid;margin-bottom:16px}
+    .figures>.figure{display:grid;grid-template-rows:subgrid;grid-row:span 2}
     section>.figure{margin-top:24px}
-    figcaption{font-weight:600;font-size:15px;line-height:1.4;margin-bottom:10px;max-width:52em}
+    figcaption{font-weight:600;font-size:15px;line-height:1.4;max-width:52em}
+    section>.figure figcaption{margin-bottom:10px}
     .caption{display:block;font-weight:400;font-size:13.5px;color:var(--muted);margin-top:2px}
     .on-wide{display:none}
     .on-narrow{max-width:420px}
-    .scroll{overflow-x:auto;margin-top:18px;border-bottom:1px solid var(--line);max-width:100%}
+    .scroll{overflow-x:auto;margin-top:18px;border-bottom:1px solid var(--line);max-width:100%;\
+    background:linear-gradient(90deg,var(--paper),var(--paper)) left/20px 100% no-repeat local,\
+    linear-gradient(90deg,var(--paper),var(--paper)) right/20px 100% no-repeat local,\
+    linear-gradient(90deg,var(--grid),transparent) left/14px 100% no-repeat scroll,\
+    linear-gradient(270deg,var(--grid),transparent) right/14px 100% no-repeat scroll}
     .scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--series-1);outline-offset:2px}
     table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
     th,td{text-align:left;vertical-align:top;padding:8px 14px 8px 0;border-top:1px solid var(--line);font-weight:400}
@@ -79,12 +85,15 @@ enum PageStyle {
     thead th{border-top:0;border-bottom:1px solid var(--axis);font-size:13px;color:var(--muted);vertical-align:bottom;padding-top:0}
     tbody tr:first-child>*{border-top:0}
     tbody th{min-width:8em;max-width:20em}
+    td:not(.number){min-width:8em}
+    .sub{min-width:10em}
     .number{text-align:right;white-space:nowrap}
     .chosen>*{background:var(--tint)}
     .chosen>th{font-weight:600;box-shadow:inset 3px 0 var(--series-1);padding-left:10px}
+    .meaning.sub{display:none}
     .sub{display:block;font-size:13px;color:var(--muted);font-weight:400}
     .good{color:var(--good)}.bad{color:var(--bad)}
-    .nowrap{white-space:nowrap}
+    .sub.inline{display:inline}
     details{margin-top:18px;border:1px solid var(--line);border-radius:4px}
     details+details{margin-top:8px}
     summary{padding:9px 14px;cursor:pointer;font-size:14.5px;font-weight:600;color:var(--series-1)}
@@ -102,8 +111,9 @@ enum PageStyle {
     .grid-of-counts{border-collapse:separate;border-spacing:4px;max-width:34em;margin-top:14px}
     .grid-of-counts th,.grid-of-counts td{border:0;padding:10px 12px}
     .grid-of-counts thead th{padding:0 12px 4px;text-align:center}
+    .grid-of-counts td{min-width:0!important}
     .grid-of-counts tbody th{min-width:0;padding-left:0;vertical-align:middle}
-    .grid-of-counts td{text-align:center;border-radius:3px;background:var(--ground)}
+    .grid-of-counts tbody td{text-align:center;border-radius:3px;background:var(--ground)}
     .grid-of-counts td.right{background:var(--good-tint)}
     .grid-of-counts td.wrong{background:var(--danger-tint)}
     .grid-of-counts b{display:block;font-size:20px;font-weight:600}
@@ -122,7 +132,8 @@ enum PageStyle {
     .on-narrow{display:none}
     h1{font-size:34px}
     h2{font-size:25px}
-    main{padding:0 40px}
+    .opening,.parts{padding-left:40px;padding-right:40px}
+    .meaning.sub{display:block}
     .masthead,footer,nav{padding-left:40px;padding-right:40px}
     .facts>div{display:grid;grid-template-columns:12em minmax(0,1fr);gap:0 20px}
     .facts dt{font-size:14px;padding-top:1px}
@@ -130,18 +141,20 @@ enum PageStyle {
     """
 
   private static let wide = """
-    .frame{display:grid;grid-template-columns:minmax(0,1fr) 216px;gap:0 30px}
-    nav{grid-column:2;grid-row:1;padding:30px 0;position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto}
-    main{grid-column:1;grid-row:1;padding:0 44px}
+    .frame{display:grid;grid-template-columns:minmax(0,1fr) 216px;grid-template-rows:auto 1fr;gap:0 30px}
+    .opening{grid-column:1;grid-row:1}
+    .parts{grid-column:1;grid-row:2}
+    nav{grid-column:2;grid-row:1/3;padding:30px 0;position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto}
+    .opening,.parts{padding-left:44px;padding-right:44px}
     nav ol{columns:1}
-    .nav-title{display:block;font-size:13px;font-weight:600;color:var(--muted);margin-bottom:6px}
     .masthead,footer{padding-left:44px;padding-right:20px}
     """
 
   private static let print = """
     @page{size:A4;margin:16mm 15mm}
     body{background:#fff;font-size:10.5pt;line-height:1.45}
-    main,.masthead,footer{padding-left:0;padding-right:0}
+    .opening,.parts,.masthead,footer{padding-left:0;padding-right:0}
+    .meaning.sub{display:block}
     nav{display:none}
     .frame{display:block}
     .opening{padding:16px 0 20px}

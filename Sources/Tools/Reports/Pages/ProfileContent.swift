@@ -37,7 +37,7 @@ enum ProfileContent {
       let strong = drifting.filter { ($0.drift ?? 0) >= 0.25 }
       let shown = (strong.isEmpty ? drifting : strong).prefix(5).map { "“\(Component.name($0.name))”" as Markup }
       items.append(
-        "\(strong.isEmpty ? "Changes somewhat" : "Changes much") over time: \(Component.enumeration(Array(shown))). A model learned from old rows may fit new ones less well.")
+        "\(strong.isEmpty ? "Changed somewhat" : "Changed markedly") over time: \(Component.enumeration(Array(shown))). A model learned from old rows may fit new ones less well.")
     }
     let outlying = profile.columns.filter { Double($0.outliers ?? 0) / Double(rows) >= 0.01 }
     if !outlying.isEmpty {
@@ -69,7 +69,7 @@ enum ProfileContent {
       let missing = Double(column.missing) / Double(max(1, profile.rowCount))
       var row: [Markup] = [
         """
-        \(Component.name(column.name))<span class="sub">\(column.kind.rawValue)\
+        \(Component.name(column.name))<span class="sub">\(words(column.kind))\
         \(column.name == target ? ", the target" : "")</span>
         """,
         Sparkline.make(column), typical(column, rows: profile.rowCount),
@@ -94,6 +94,17 @@ enum ProfileContent {
       + note + drift
   }
 
+  static func words(_ kind: ColumnKind) -> String {
+    switch kind {
+    case .integer: "whole number"
+    case .float: "number"
+    case .boolean: "yes or no"
+    case .text: "text"
+    case .category: "category"
+    case .dateTime: "date and time"
+    }
+  }
+
   /// The middle and the range of a numeric column, the most frequent values of others.
   static func typical(_ column: ColumnProfile, rows: Int) -> Markup {
     if let quantiles = column.quantiles, quantiles.count == 9, quantiles.allSatisfy(\.isFinite) {
@@ -101,13 +112,13 @@ enum ProfileContent {
       let text = { (value: Double) in format.text(value, digits: 3) }
       if column.kind == .dateTime { return "\(text(quantiles[0])) to \(text(quantiles[8]))" }
       return """
-        \(text(quantiles[4]))<span class="sub">90 % between \(text(quantiles[2])) and \(text(quantiles[6])); \
+        \(text(quantiles[4]))<span class="sub" style="min-width:15em">90 % between \(text(quantiles[2])) and \(text(quantiles[6])); \
         all between \(text(quantiles[0])) and \(text(quantiles[8]))</span>
         """
     }
     let top = column.topValues.prefix(3).map { item -> Markup in
       let share = NumberFormat.percent.text(Double(item.count) / Double(max(1, rows)), digits: 2)
-      return "\(Component.name(item.value)) <span class=\"sub\" style=\"display:inline\">\(share)</span>"
+      return "\(Component.name(item.value)) <span class=\"sub inline\">\(share)</span>"
     }
     return top.enumerated().map { $0.offset == 0 ? $0.element : ", \($0.element)" as Markup }.reduce("", +)
   }

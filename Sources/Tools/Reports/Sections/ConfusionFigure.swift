@@ -38,7 +38,7 @@ enum ConfusionFigure {
       <table class="grid-of-counts"><thead><tr><td></td><th scope="col">predicted “\(yes)”</th>\
       <th scope="col">predicted “\(no)”</th></tr></thead><tbody>
       <tr><th scope="row">really “\(yes)”</th>\(cell(found, true, "found"))\(cell(missed, false, "missed"))</tr>
-      <tr><th scope="row">really “\(no)”</th>\(cell(alarms, false, "false alarms"))\(cell(counts[0][0], true, "left in peace"))</tr>
+      <tr><th scope="row">really “\(no)”</th>\(cell(alarms, false, "false alarms"))\(cell(counts[0][0], true, "rightly not picked"))</tr>
       </tbody></table></div>
 
       """

@@ -9,7 +9,7 @@ enum DataSection {
     let problem = results.problem
     var body: Markup = """
       <p>The model learned from \(Component.count(problem.trainingRows, "row")) and was tested on \
-      \(Component.count(problem.testRows, "row")). Split: \(Headline.sentence(problem.split))</p>
+      \(Component.count(problem.testRows, "row")). The split: \(problem.split).</p>
       """
     let findings = results.findings.map { Caution.ofFinding($0).markup }
     body += findings.isEmpty

@@ -43,7 +43,6 @@ enum DecisionSection {
     let curve = decision.valueCurve
     guard zip(curve.x, curve.y).contains(where: { $0.isFinite && $1.isFinite }) else { return "" }
     var marks: [Mark] = [
-      .rule(.horizontal(0)),
       .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
     ]
     var places: [(Double, Double, String)] = []
@@ -80,7 +79,7 @@ enum DecisionSection {
       summary: "Where the line crosses zero, acting on more rows no longer pays",
       x: .share("share of rows acted on already"), y: Axis("value of one more", format: facts.money, includesZero: true),
       marks: [
-        .rule(.horizontal(0)), .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
+        .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
         .rule(.vertical(decision.shareActedOn), label: "the rule", color: .ink),
       ])
     return Component.figure(

@@ -23,7 +23,7 @@ enum DriversSection {
     body += Component.details(
       "What this says and what it does not",
       """
-      <p>Importance is the rise of \(facts.primary.title) on test data when the values of one column are shuffled. Columns \
+      <p>Importance is the rise of \(facts.primary.inSentence) on test data when the values of one column are shuffled. Columns \
       that say the same share their importance, so that each looks weaker than it is. Effects are partial dependence with \
       individual conditional expectation.</p>
       <p>All of this describes what the model uses. It does not say that changing a column in the real world would change the \
@@ -49,13 +49,16 @@ enum DriversSection {
   private static func importance(_ explanation: ExplanationSummary, _ facts: ReportFacts) -> Markup {
     let shown = explanation.importance.filter { $0.loss.value.isFinite }.prefix(15)
     guard !shown.isEmpty else { return "" }
+    let decimals = NumberFormat.number.commonDecimals(shown.map(\.loss))
     let bars = shown.enumerated().map { index, item in
-      Mark.Bar(at: index, value: item.loss.value, interval: item.loss.range, label: NumberFormat.number.text(item.loss))
+      Mark.Bar(
+        at: index, value: item.loss.value, interval: item.loss.range,
+        label: NumberFormat.number.text(item.loss.value, decimals: decimals))
     }
     let chart = Chart(
       "How much worse the model gets without each column",
       summary: shown.prefix(5).map { "\($0.column): \(NumberFormat.number.text($0.loss))" }.joined(separator: "; "),
-      x: Axis("rise of \(facts.primary.title) when the column is shuffled", includesZero: true),
+      x: Axis("rise of \(facts.primary.inSentence) when the column is shuffled", includesZero: true),
       y: .categories(shown.map(\.column)), marks: [.bars(bars)])
     let more = explanation.importance.count - shown.count
     return Component.figure(

@@ -11,13 +11,14 @@ enum EffectFigure {
       ? facts.isClassification ? "mean probability" : "mean prediction of \(facts.results.problem.target)"
       : "mean probability of “\(effect.output)”"
     let chart = effect.levels.isEmpty ? ofNumbers(effect, output, format) : ofLevels(effect, output, format)
-    return Component.figure(chart, "effect-\(number)", slot: .half)
+    let caption: Markup = effect.levels.isEmpty || effect.density.isEmpty ? "" : "In brackets the share of rows."
+    return Component.figure(chart, "effect-\(number)", slot: .half, caption: caption)
   }
 
   private static func ofNumbers(
     _ effect: ExplanationSummary.Effect, _ output: String, _ format: NumberFormat
   ) -> Chart {
-    let rows = effect.rows.prefix(40).map { row in Mark.line(x: effect.mean.x, y: row, color: .muted, width: 0.6) }
+    let rows = effect.rows.prefix(40).map { row in Mark.line(x: effect.mean.x, y: row, color: .muted, width: 0.7, opacity: 0.45) }
     var y = Axis(output, format: format)
     var marks = Array(rows)
     let values = (effect.mean.y + effect.rows.prefix(40).flatMap { $0 } + effect.mean.lower + effect.mean.upper)
@@ -36,9 +37,13 @@ enum EffectFigure {
             lower: effect.density.map { _ in base }, color: .muted), at: 0)
       }
     }
-    marks.append(.line(effect.mean, name: "", color: .series(1)))
+    let positions = effect.mean.x.filter { $0.isFinite && abs($0) < 1e200 }
+    var domain: ClosedRange<Double>?
+    if let first = positions.min(), let last = positions.max(), first < last { domain = first...last }
+    marks.append(
+      .line(x: effect.mean.x, y: effect.mean.y, lower: effect.mean.lower, upper: effect.mean.upper, width: 3))
     return Chart(
-      effect.column, summary: "Partial dependence on \(effect.column)", x: Axis(effect.column), y: y, legend: .none,
+      effect.column, summary: "Partial dependence on \(effect.column)", x: Axis(domain: domain), y: y, legend: .none,
       marks: marks)
   }
 
@@ -50,7 +55,7 @@ enum EffectFigure {
     let names = (0..<count).map { index -> String in
       guard total > 0, index < effect.density.count, effect.density[index].isFinite else { return effect.levels[index] }
       let share = NumberFormat.percent.text(effect.density[index] / total, decimals: 0)
-      return "\(effect.levels[index]) (\(share) of rows)"
+      return "\(effect.levels[index]) (\(share))"
     }
     let values = Array(effect.mean.y.prefix(count))
     let intervals = (0..<count).map { index -> ClosedRange<Double>? in

@@ -41,23 +41,49 @@ enum LeaderboardSection {
   }
 
   private static func chart(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
-    let shown = Array(entries.prefix(12)).filter { ($0.test ?? $0.validation).value.isFinite }
+    let measured = Array(entries.prefix(12)).filter { ($0.test ?? $0.validation).value.isFinite }
+    let onTest = measured.allSatisfy { $0.test != nil }
+    let (shown, outside) = nearEnough(measured, onTest: onTest)
     guard shown.count > 1 else { return "" }
     let format = facts.primary.format
-    let onTest = shown.allSatisfy { $0.test != nil }
     let estimates = shown.map { onTest ? $0.test ?? $0.validation : $0.validation }
+    let decimals = format.commonDecimals(estimates)
     let marks = [true, false].map { isChosen -> Mark in
       let picked = shown.indices.filter { (shown[$0].name == facts.results.chosen) == isChosen }
       return .points(
         x: picked.map { estimates[$0].value }, y: picked.map(Double.init), xInterval: picked.map { estimates[$0].range },
-        labels: picked.map { format.text(estimates[$0]) }, color: isChosen ? .series(1) : .muted, radius: 4.5)
+        labels: picked.map { format.text(estimates[$0].value, decimals: decimals) }, color: isChosen ? .series(1) : .muted, radius: 4.5)
     }
     let direction = facts.primarySummary.map { $0.higherIsBetter ? ", higher is better" : ", lower is better" } ?? ""
     let chart = Chart(
       "\(facts.primary.title) of the candidates on \(onTest ? "test" : "validation") data",
       summary: "Points with intervals; the chosen candidate is \(facts.results.chosen)",
       x: Axis(facts.primary.title + direction, format: format), y: .categories(shown.map(\.name)), marks: marks)
-    return Component.figure(chart, "leaderboard", slot: .wide, caption: "The lines are intervals.")
+    let left = outside.map { "\(Component.name($0.name)) (\(format.text(onTest ? $0.test ?? $0.validation : $0.validation)))" as Markup }
+    return Component.figure(
+      chart, "leaderboard", slot: .wide,
+      caption: """
+        The lines are intervals.\
+        \(left.isEmpty ? "" : " Far outside the picture: \(Component.enumeration(left))." as Markup)
+        """)
+  }
+
+  /// The entries to draw, and the baselines that are left out because they would press the others into a corner.
+  private static func nearEnough(
+    _ entries: [LeaderboardEntry], onTest: Bool
+  ) -> (shown: [LeaderboardEntry], outside: [LeaderboardEntry]) {
+    let others = entries.filter { $0.family != "baseline" }
+    let values = { (entries: [LeaderboardEntry]) in
+      entries.flatMap { entry -> [Double] in
+        let estimate = onTest ? entry.test ?? entry.validation : entry.validation
+        return [estimate.value] + (estimate.range.map { [$0.lowerBound, $0.upperBound] } ?? [])
+      }
+    }
+    let span = { (values: [Double]) in (values.max() ?? 0) - (values.min() ?? 0) }
+    guard others.count > 1, span(values(others)) < 0.4 * span(values(entries)) else { return (entries, []) }
+    let near = entries.filter { $0.family != "baseline" || span(values(others + [$0])) < 2 * span(values(others)) }
+    let names = Set(near.map(\.name))
+    return (near, entries.filter { !names.contains($0.name) })
   }
 
   private static func table(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {

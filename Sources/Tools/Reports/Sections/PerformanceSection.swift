@@ -23,7 +23,7 @@ enum PerformanceSection {
       let isPrimary = measure.title == facts.primary.title
       return [
         """
-        \(measure.title)\(isPrimary ? " (decided)" : "")<span class="sub">\(measure.meaning)</span>
+        \(measure.title)\(isPrimary ? " (decided)" : "")<span class="sub meaning">\(measure.meaning)</span>
         """,
         Component.estimate(metric.value, measure.format), "\(measure.format.text(metric.baseline, decimals: decimals))",
         metric.higherIsBetter ? "higher" : "lower",
@@ -104,6 +104,8 @@ enum PerformanceSection {
       a model that ignores all columns and always answers with \(facts.isClassification ? "the shares of the classes" : "the mean or the median") \
       of the training data; a model that does not beat it has learned nothing.</p>
       """
-    return Component.details("How to read these numbers", intervals)
+    let meanings = facts.results.metrics.map { Measure($0.name) }.filter { !$0.meaning.isEmpty }
+    return Component.details(
+      "How to read these numbers", intervals + Component.definitions(meanings.map { ("\($0.title)", "\($0.meaning)") }))
   }
 }

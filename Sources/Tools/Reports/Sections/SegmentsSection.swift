@@ -30,6 +30,7 @@ enum SegmentsSection {
     let format = facts.primary.format
     let shown = Array(segments.filter { $0.metric.value.isFinite }.prefix(14))
     guard !shown.isEmpty else { return "" }
+    let decimals = format.commonDecimals(shown.map(\.metric))
     var marks: [Mark] = []
     if let all = facts.primarySummary?.value.value, all.isFinite {
       marks.append(.rule(.vertical(all), label: "all rows", color: .ink))
@@ -43,7 +44,8 @@ enum SegmentsSection {
       marks.append(
         .points(
           name, x: picked.map { shown[$0].metric.value }, y: picked.map(Double.init),
-          xInterval: picked.map { shown[$0].metric.range }, labels: picked.map { format.text(shown[$0].metric) },
+          xInterval: picked.map { shown[$0].metric.range }, 
+          labels: picked.map { format.text(shown[$0].metric.value, decimals: decimals) },
           color: color, radius: 4.5))
     }
     let direction = facts.primarySummary.map { $0.higherIsBetter ? ", higher is better" : ", lower is better" } ?? ""

@@ -84,7 +84,8 @@ public enum NumberFormat: Sendable, Hashable {
     return text(estimate.lower, decimals: decimals) + " to " + text(estimate.upper, decimals: decimals)
   }
 
-  /// The decimals that leave two significant digits of the interval's width.
+  /// The decimals that leave two significant digits of the interval's width, or one more where the number would have
+  /// fewer than three.
   func decimals(for estimate: Estimate) -> Int {
     let scale = self == .percent ? 100.0 : 1
     let width = (estimate.upper - estimate.lower) * scale
@@ -92,13 +93,20 @@ public enum NumberFormat: Sendable, Hashable {
     guard width.isFinite, width > 0, size.isFinite else {
       return size.isFinite && size > 0 ? max(0, min(6, 2 - Int(floor(log10(size))))) : 0
     }
-    let decimals = 1 - Int(floor(log10(width)))
+    let needed = 1 - Int(floor(log10(width)))
+    let decimals = size > 0 ? min(needed + 1, max(needed, 2 - Int(floor(log10(size))))) : needed
     switch self {
     case .percent: return max(0, min(1, decimals))
     case .money: return decimals > 0 ? (size >= 1000 ? 0 : 2) : max(-6, decimals)
     case .count: return min(0, decimals)
     default: return max(-6, min(6, decimals))
     }
+  }
+
+  /// The decimals at which several numbers are written one below the other.
+  func commonDecimals(_ estimates: [Estimate]) -> Int {
+    let each = estimates.filter(\.value.isFinite).map { decimals(for: $0) }.sorted()
+    return each.isEmpty ? 0 : each[each.count / 2]
   }
 
   /// Trailing zeros say nothing in a plain number: 2.00 is written "2".

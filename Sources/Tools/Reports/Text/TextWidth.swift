@@ -6,10 +6,10 @@ enum TextWidth {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "i", "j", "l", "I", "'", "|", ".", ",", ":", ";", "!", " ", "\u{A0}", "f", "t", "r", "(", ")", "[", "]":
-        width += 0.31
-      case "m", "w", "M", "W", "%", "@", "—", "…": width += 0.88
-      case "A"..."Z": width += 0.69
-      case "\u{0}"..."\u{24F}": width += 0.56
+        width += 0.34
+      case "m", "w", "M", "W", "%", "@", "—", "…": width += 0.92
+      case "A"..."Z": width += 0.71
+      case "\u{0}"..."\u{24F}": width += 0.6
       case "\u{300}"..."\u{36F}", "\u{200B}"..."\u{200F}", "\u{FE00}"..."\u{FE0F}": break
       case "\u{1100}"..."\u{11FF}", "\u{2E80}"..."\u{9FFF}", "\u{AC00}"..."\u{D7FF}", "\u{F900}"..."\u{FAFF}",
         "\u{FF00}"..."\u{FFEF}", "\u{1F000}"..."\u{1FAFF}":

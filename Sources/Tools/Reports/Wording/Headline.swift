@@ -62,7 +62,7 @@ struct Headline {
     }
     let perThousand = scaled(advantage.estimate, by: 1000)
     return """
-      for every 1,000 rows \(Verdicts.moreOrLess(perThousand.value, money)) than “\(name)” \
+      for every 1,000 rows \(Verdicts.moreOrLess(perThousand, money)) than “\(name)” \
       (\(money.interval(perThousand)))
       """
   }

@@ -9,6 +9,12 @@ struct Measure: Sendable, Hashable {
   /// How its numbers are written.
   var format: NumberFormat
 
+  /// The name inside a sentence: "log loss", but "ROC-AUC".
+  var inSentence: String {
+    let second = title.dropFirst().first
+    return second?.isLowercase == true ? title.prefix(1).lowercased() + title.dropFirst() : title
+  }
+
   /// The measure with a name in any common spelling; unknown names explain themselves.
   init(_ name: String) {
     let key = String(name.lowercased().replacing("²", with: "2").filter { $0.isLetter || $0.isNumber })

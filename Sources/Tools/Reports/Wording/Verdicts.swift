@@ -26,13 +26,15 @@ enum Verdicts {
   }
 
   /// An amount with its direction: "€5.30 more", "€2.10 less".
-  static func moreOrLess(_ value: Double, _ format: NumberFormat) -> String {
-    format.text(abs(value)) + (value < 0 ? " less" : " more")
+  static func moreOrLess(_ estimate: Estimate, _ format: NumberFormat) -> String {
+    format.text(abs(estimate.value), decimals: format.decimals(for: estimate))
+      + (estimate.value < 0 ? " less" : " more")
   }
 
   /// A duration for people.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return NumberFormat.absent }
+    if seconds < 0.001 { return "<\u{A0}1\u{A0}ms" }
     if seconds < 0.95 { return NumberFormat.number.text(seconds * 1000, digits: 2) + "\u{A0}ms" }
     if seconds < 60 { return NumberFormat.number.text(seconds, digits: 2) + "\u{A0}s" }
     let whole = Int(seconds.rounded())
