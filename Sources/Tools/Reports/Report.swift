@@ -39,7 +39,7 @@ public enum Report {
   ///
   /// - Throws: a `file` error if it cannot be written.
   public static func write(_ results: ExperimentResults, to path: String) throws {
-    try FileWriting.write(html(results), to: path)
+    try AtomicFile.write(html(results), to: path)
   }
 }
 

@@ -18,6 +18,10 @@ final class SampleFilesTests: XCTestCase {
       XCTAssertEqual(text, Report.html(results))
       XCTAssertTrue(text.hasSuffix("</html>\n"))
     }
+    let profile = SampleResults.retention().profile
+    try ProfilePage.write(
+      profile, data: "customers.parquet", command: "assay profile customers.parquet", version: "0.2.0",
+      to: folder.appendingPathComponent("profile.html").path)
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".tmp") }
     XCTAssertEqual(left, [], "temporary files are left behind")
     print("sample reports: \(folder.path)")

@@ -85,9 +85,15 @@ public struct Chart: Sendable, Hashable {
 
   /// The height at which a chart with names on its vertical axis has room for each of them.
   ///
-  /// - Parameter rowHeight: the pixels for one name.
-  public func height(rowHeight: Double = 30) -> Double? {
-    y.names.map { Double(max(1, $0.count)) * rowHeight + 62 + (x.label.isEmpty ? 0 : 18) }
+  /// - Parameters:
+  ///   - width: the width at which it will be drawn, in pixels.
+  ///   - rowHeight: the pixels for one name.
+  /// - Returns: nil where the vertical axis has no names.
+  public func height(width: Double, rowHeight: Double = 30) -> Double? {
+    y.names.map {
+      Double(max(1, $0.count)) * rowHeight + 46 + (x.label.isEmpty ? 0 : 18) + (hasRuleAcrossNames ? 12 : 0)
+        + ChartDrawing.slantHeight(self, width: width)
+    }
   }
 
   /// The summary with the axes and names, in words.

@@ -45,7 +45,7 @@ extension ChartDrawing {
     // Bars and names need lines only across them; a field of points needs both.
     let gridX = chart.y.names != nil || chart.hasPointField || x.kind == .logarithmic || chart.x.kind == .date
     let gridY = chart.y.names == nil
-    if chart.isHeatMap == false {
+    if !chart.isHeatMap {
       if gridX, chart.x.names == nil {
         for tick in xTicks {
           guard let position = px(tick.value) else { continue }
@@ -76,6 +76,14 @@ extension ChartDrawing {
     }
     for tick in xTicks {
       guard let position = px(tick.value) else { continue }
+      if isSlanted {
+        let label = TextWidth.fitted(tick.label, ems: ChartDrawing.slantedEms)
+        result += """
+          <text class="tick end" transform="translate(\(position + 4) \(plot.bottom + 14))rotate(-40)">\
+          \(label)\(label == tick.label ? "" : "<title>\(tick.label)</title>" as Markup)</text>
+          """
+        continue
+      }
       let half = TextWidth.ems(tick.label) * ChartDrawing.fontSize / 2
       let centre = min(max(position, half), size.width - half)
       result += """
@@ -90,7 +98,7 @@ extension ChartDrawing {
       let label = TextWidth.fitted(chart.x.label, ems: (size.width - 4) / ChartDrawing.fontSize)
       let half = TextWidth.ems(label) * ChartDrawing.fontSize / 2
       let centre = min(max((plot.left + plot.right) / 2, half), max(half, size.width - half))
-      result += "<text class=\"label middle\" x=\"\(centre)\" y=\"\(plot.bottom + 36)\">\(label)</text>"
+      result += "<text class=\"label middle\" x=\"\(centre)\" y=\"\(size.height - 6)\">\(label)</text>"
     }
     return result
   }
@@ -118,6 +126,14 @@ extension Chart {
   var hasPointField: Bool {
     x.names == nil && y.names == nil
       && marks.contains { if case .points(let points) = $0.shape { points.x.count > 12 } else { false } }
+  }
+
+  /// Whether a reference line with a text crosses rows of names: the text then stands above them.
+  var hasRuleAcrossNames: Bool {
+    y.names != nil
+      && marks.contains {
+        if case .rule(let rule) = $0.shape, case .vertical = rule.position { !rule.label.isEmpty } else { false }
+      }
   }
 
   var isHeatMap: Bool { marks.contains { if case .cells = $0.shape { true } else { false } } }

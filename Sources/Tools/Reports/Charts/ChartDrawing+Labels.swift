@@ -159,6 +159,7 @@ extension ChartDrawing {
     case .vertical(let value):
       guard let x = px(value) else { return [] }
       var places: [Rectangle] = []
+      if chart.y.names != nil { places.append(box(rule.label, centre: min(max(x, half), size.width - half), middle: plot.top - 7)) }
       for line in 0..<4 {
         let middle = plot.top + 6 + 16 * Double(line)
         let right = box(rule.label, centre: x + half + 4, middle: middle)

@@ -89,11 +89,16 @@ extension ChartDrawing {
     }
     let middle = start + thickness / 2
     if let range = bar.interval, liesDown, let a = px(range.lowerBound), let b = px(range.upperBound) {
-      result += "<path class=\"interval\" d=\"M\(a) \(middle)H\(b)M\(a) \(middle - 4)v8M\(b) \(middle - 4)v8\"/>"
+      result += interval("M\(a) \(middle)H\(b)M\(a) \(middle - 4)v8M\(b) \(middle - 4)v8")
     } else if let range = bar.interval, !liesDown, let a = py(range.lowerBound), let b = py(range.upperBound) {
-      result += "<path class=\"interval\" d=\"M\(middle) \(a)V\(b)M\(middle - 4) \(a)h8M\(middle - 4) \(b)h8\"/>"
+      result += interval("M\(middle) \(a)V\(b)M\(middle - 4) \(a)h8M\(middle - 4) \(b)h8")
     }
     return result
+  }
+
+  /// The interval of a bar, with a rim that sets it off from the bar.
+  private func interval(_ path: Markup) -> Markup {
+    "<path class=\"rim\" d=\"\(path)\"/><path class=\"interval\" d=\"\(path)\"/>"
   }
 
   /// Where bars start: at zero, or at the edge nearest to it.

@@ -13,6 +13,8 @@ struct ChartDrawing {
   let yTicks: [Scale.Tick]
   /// The names on a vertical axis, each in at most two lines; empty for numbers.
   let yNames: [[String]]
+  /// Whether the names below the plot are turned, because they would not fit side by side.
+  let isSlanted: Bool
   let legend: Chart.Legend
   /// The rows of the legend above the chart, each a few indices of marks.
   let legendRows: [[Int]]
@@ -43,7 +45,7 @@ struct ChartDrawing {
   init(chart: Chart, size: Chart.Size, identifier: String, standsAlone: Bool) {
     self.chart = chart
     self.size = Chart.Size(
-      width: size.width.isFinite ? max(120, size.width) : 400, height: size.height.isFinite ? max(80, size.height) : 300)
+      width: size.width.isFinite ? min(max(120, size.width), 10_000) : 400, height: size.height.isFinite ? min(max(80, size.height), 100_000) : 300)
     self.identifier = identifier
     self.standsAlone = standsAlone
     let (width, height) = (self.size.width, self.size.height)
@@ -55,7 +57,10 @@ struct ChartDrawing {
     var top = 8 + Double(titleLines.count) * 20 + (titleLines.isEmpty ? 0 : 6)
     top += Double(legendRows.count) * ChartDrawing.rowHeight + (legendRows.isEmpty ? 0 : 6)
     if !chart.y.label.isEmpty { top += ChartDrawing.rowHeight + 4 }
-    let bottom = max(top + 20, height - 24 - (chart.x.label.isEmpty ? 0 : ChartDrawing.rowHeight))
+    if chart.hasRuleAcrossNames { top += 12 }
+    let slant = ChartDrawing.slantHeight(chart, width: width)
+    isSlanted = slant > 0
+    let bottom = max(top + 20, height - 24 - slant - (chart.x.label.isEmpty ? 0 : ChartDrawing.rowHeight))
 
     let yCount = max(2, min(7, Int((bottom - top) / 46)))
     y = chart.y.scale(for: chart.marks.flatMap { $0.shape.yValues(chart) }, tickCount: yCount)
@@ -76,11 +81,11 @@ struct ChartDrawing {
       ticks = x.ticks(count: count, format: chart.x.format)
       if ChartDrawing.fit(ticks, on: x, width: right - left) || chart.x.names != nil { break }
     }
-    if let names = chart.x.names {
+    if let names = chart.x.names, !isSlanted {
       ticks = ChartDrawing.thinned(ticks, place: (right - left) / Double(max(1, names.count)))
     }
     xTicks = ticks
-    if let last = ticks.last, let fraction = x.fraction(last.value) {
+    if !isSlanted, let last = ticks.last, let fraction = x.fraction(last.value) {
       let reach = left + fraction * (right - left) + TextWidth.ems(last.label) * ChartDrawing.fontSize / 2
       if reach > width { right -= reach - width }
     }
@@ -119,6 +124,16 @@ struct ChartDrawing {
     let areLines = named.allSatisfy { if case .line = $0.shape { true } else { false } }
     return areLines && named.count <= 6 && widest <= 0.24 * width ? .direct : .above
   }
+
+  /// The height that turned names need below a horizontal axis beyond that of a line; zero where they fit side by side.
+  static func slantHeight(_ chart: Chart, width: Double) -> Double {
+    guard let names = chart.x.names, !names.isEmpty, names.count <= 24 else { return 0 }
+    let place = 0.7 * width / Double(names.count)
+    let widest = names.map { TextWidth.ems(TextWidth.fitted($0, ems: slantedEms)) * fontSize }.max() ?? 0
+    return widest <= place - 6 ? 0 : widest * 0.64 - 4
+  }
+
+  static let slantedEms = 7.5
 
   private static func legendRows(_ chart: Chart, width: Double) -> [[Int]] {
     var rows: [[Int]] = []

@@ -1,7 +1,7 @@
 extension Chart {
   /// The rules for charts in a page that defines the variables of `palette`.
   public static let styleSheet = """
-    .chart{display:block;width:100%;height:auto;overflow:visible;font-family:var(--sans);font-size:12px}
+    .chart{display:block;width:100%;height:auto;overflow:hidden;font-family:var(--sans);font-size:12px}
     .chart text{fill:var(--ink);font-variant-numeric:tabular-nums;unicode-bidi:isolate}
     .chart .title{font-size:15px;font-weight:600}
     .chart .tick,.chart .label{fill:var(--muted)}
@@ -20,6 +20,7 @@ extension Chart {
     .chart .whisker{stroke:var(--c);stroke-width:1.5;fill:none}
     .chart .median{stroke:var(--c);stroke-width:2.5;fill:none}
     .chart .interval{stroke:var(--ink);stroke-width:1.25;fill:none}
+    .chart .rim{stroke:var(--paper);stroke-width:3.5;stroke-opacity:.6;fill:none}
     .chart .rule{stroke:var(--c);stroke-width:1.25;stroke-dasharray:4 3;fill:none}
     .chart .direct{fill:var(--c);font-weight:600}
     .chart .note{fill:var(--c);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}

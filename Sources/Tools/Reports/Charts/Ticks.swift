@@ -41,7 +41,7 @@ public enum Ticks {
   /// Ticks inside a range of positive numbers on a logarithmic axis: powers of ten, thinned where there are many; with
   /// their double and fivefold where there are few; linear ticks where not even these give two.
   public static func logarithmic(in range: ClosedRange<Double>, count: Int) -> [Double] {
-    guard range.lowerBound > 0 else { return [] }
+    guard range.lowerBound > 0, range.upperBound.isFinite else { return [] }
     let first = Int(floor(log10(range.lowerBound) - 1e-9))
     let last = Int(ceil(log10(range.upperBound) + 1e-9))
     let inside = { (value: Double) in

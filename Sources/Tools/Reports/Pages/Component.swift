@@ -32,9 +32,11 @@ enum Component {
   /// A chart with its caption, drawn once for wide and once for narrow screens.
   static func figure(_ chart: Chart, _ identifier: String, slot: Slot = .half, caption: Markup = "") -> Markup {
     let width = slot == .wide ? Chart.Size.wide.width : slot == .half ? Chart.Size.half.width : 260
-    let height = chart.height() ?? (slot == .third ? 210 : slot == .half ? 290 : 270)
+    let height = chart.height(width: width) ?? (slot == .third ? 210 : slot == .half ? 290 : 270)
     let narrow = chart.markup(
-      size: Chart.Size(width: Chart.Size.phone.width, height: chart.height() ?? 270), identifier: "\(identifier)-narrow")
+      size: Chart.Size(
+        width: Chart.Size.phone.width, height: chart.height(width: Chart.Size.phone.width) ?? Chart.Size.phone.height),
+      identifier: "\(identifier)-narrow")
     let wide = chart.markup(size: Chart.Size(width: width, height: height), identifier: identifier)
     let place: Markup = slot == .wide ? "wide" : slot == .half ? "half" : "third"
     return """

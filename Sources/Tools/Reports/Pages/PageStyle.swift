@@ -51,11 +51,12 @@ enum PageStyle {
     nav a{display:flex;gap:.6em;padding:4px 0;color:var(--ink);text-decoration:none;line-height:1.35}
     nav a:hover{color:var(--series-1);text-decoration:underline}
     nav span{color:var(--muted);min-width:1.3em;text-align:right;font-variant-numeric:tabular-nums}
-    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:0;margin:26px 0 0;border-top:1px solid var(--line)}
+    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(150px,100%),1fr));gap:0;margin:26px 0 0;border-top:1px solid var(--line)}
     .key{display:flex;flex-direction:column;padding:14px 16px 12px 0;border-bottom:1px solid var(--line)}
     .key dt{order:1;font-size:14px;font-weight:600;line-height:1.35;margin-top:2px}
     .key dd{margin:0}
-    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;white-space:nowrap}
+    .key{min-width:0}
+    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
     .key-note{order:2;font-size:13px;line-height:1.4;color:var(--muted);margin-top:2px}
     .interval{display:block;font-size:12.5px;color:var(--muted);font-weight:400;white-space:nowrap}
     .callout{margin-top:22px;padding:13px 16px;border-left:4px solid var(--series-1);background:var(--tint);font-size:15px;max-width:56em}
@@ -105,6 +106,7 @@ enum PageStyle {
     code,pre{font-family:var(--mono);font-size:.875em}
     pre{background:var(--ground);border:1px solid var(--line);border-radius:4px;padding:12px 14px;margin-top:12px;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
     .source{margin-top:22px;font-size:12.5px;color:var(--muted);max-width:none!important;display:flex;flex-wrap:wrap;gap:0 .6em}
+    .source span{min-width:0;overflow-wrap:anywhere}
     .source code{min-width:0;flex:1 1 16em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
     .spark{display:block;width:84px;height:22px}
     .spark rect{fill:var(--series-1);fill-opacity:.55}

@@ -1,3 +1,4 @@
+import Basics
 import Tables
 
 /// What a table holds, as a self-contained HTML page and as text for the terminal.
@@ -33,7 +34,7 @@ public enum ProfilePage {
   public static func write(
     _ profile: TableProfile, data: String, command: String = "", version: String = "", to path: String
   ) throws {
-    try FileWriting.write(html(profile, data: data, command: command, version: version), to: path)
+    try AtomicFile.write(html(profile, data: data, command: command, version: version), to: path)
   }
 
   /// The profile as lines of text, with a line break at the end.

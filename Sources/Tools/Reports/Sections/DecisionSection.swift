@@ -13,6 +13,7 @@ enum DecisionSection {
       and its value was measured on \(facts.testRows) that neither the model nor the choice of the rule had seen.</p>
       \(Component.figures([policiesChart(decision, facts), valueCurve(decision, facts), marginal(decision, facts)]))
       \(table(decision, facts))
+      \(oneMore(decision, facts))
       \(perfect(decision, facts))
       \(explanation(decision, facts))
       \(facts.source)
@@ -116,9 +117,22 @@ enum DecisionSection {
       ], rows, highlighted: 0)
   }
 
+  private static func oneMore(_ decision: DecisionResult, _ facts: ReportFacts) -> Markup {
+    guard let more = decision.valueOfOneMore, more.value.isFinite else { return "" }
+    let money = facts.money
+    let verdict: Markup =
+      more.lower > 0
+      ? "more capacity would pay, as long as it costs less than that"
+      : more.upper < 0 ? "more capacity would cost more than it brings" : "whether more capacity would pay is not clear"
+    return """
+      <p style="margin-top:18px"><strong>More capacity.</strong> One more row acted on would earn \(money.text(more)) \
+      (\(money.interval(more))): \(verdict).</p>
+      """
+  }
+
   private static func perfect(_ decision: DecisionResult, _ facts: ReportFacts) -> Markup {
     guard decision.perfectPerRow.isFinite, let model = facts.modelPolicy, model.perRow.value.isFinite else { return "" }
-    let idle = decision.policies.dropFirst().map(\.perRow.value).filter(\.isFinite).max() ?? 0
+    let idle = facts.rivals.map(\.perRow.value).filter(\.isFinite).max() ?? 0
     let possible = decision.perfectPerRow - max(0, idle)
     let won = model.perRow.value - max(0, idle)
     let share: Markup =
@@ -126,7 +140,8 @@ enum DecisionSection {
       ? " Beyond the best simple way of deciding, the model wins \(NumberFormat.percent.text(min(1, won / possible), digits: 2)) of what perfect foresight would."
       : ""
     return """
-      <p style="margin-top:18px">Perfect foresight, knowing every label before deciding, would earn \
+      <p style="margin-top:18px">Perfect foresight, knowing every label before deciding\
+      \(decision.capacity == nil ? "" : " and within the same capacity"), would earn \
       \(facts.money.text(decision.perfectPerRow)) per row; nothing can earn more.\(share)</p>
       """
   }
@@ -159,7 +174,7 @@ enum DecisionSection {
 
   private static func example(_ facts: ReportFacts) -> Markup {
     """
-    <pre>\(ValueFileExample.text)</pre>
+    <pre>\(ValueFileExample.text(for: facts.task))</pre>
     <p style="margin-top:12px">Save this as <code>value.yaml</code> with your own numbers, and add \
     <code>--value value.yaml</code> to the command.</p>
     """
@@ -186,18 +201,4 @@ enum DecisionSection {
         Where the model's line lies below the others, deciding by it is cheaper.
         """)
   }
-}
-
-/// A value file as a customer would write it, for reports of runs without one.
-enum ValueFileExample {
-  static let text = """
-    currency: EUR
-    actions:
-      - name: nothing
-        gain: 0
-      - name: call
-        gain: 0.9 * amount * label
-        cost: 12
-    capacity: 100 per day
-    """
 }

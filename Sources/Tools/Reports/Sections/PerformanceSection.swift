@@ -100,7 +100,7 @@ enum PerformanceSection {
 
   private static func readingHelp(_ facts: ReportFacts) -> Markup {
     let intervals: Markup = """
-      <p>Below each number stands its interval: how much it would vary with other rows of the same kind. “Simplest guess” is \
+      <p>Below each number stands its interval (95 %): how much it would vary with other rows of the same kind. “Simplest guess” is \
       a model that ignores all columns and always answers with \(facts.isClassification ? "the shares of the classes" : "the mean or the median") \
       of the training data; a model that does not beat it has learned nothing.</p>
       """

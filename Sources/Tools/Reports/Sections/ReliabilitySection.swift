@@ -73,10 +73,11 @@ enum ReliabilitySection {
     let shown = Array(reliability.coverage.filter { $0.covered.value.isFinite }.prefix(12))
     guard !shown.isEmpty else { return "" }
     let lowest = shown.map { $0.covered.lower.isFinite ? $0.covered.lower : $0.covered.value }.min() ?? 0
+    let start = min(max(0, min(lowest, reliability.level.isFinite ? reliability.level - 0.05 : lowest)), 0.95)
     let chart = Chart(
       "How often the truth was inside, by segment",
       summary: "Points with intervals; the vertical line is the level promised",
-      x: Axis("share covered", format: .percent, domain: Ticks.nice(max(0, min(lowest, reliability.level - 0.05))...1, count: 4)),
+      x: Axis("share covered", format: .percent, domain: Ticks.nice(start...1, count: 4)),
       y: .categories(shown.map(\.segment)),
       marks: [
         .rule(.vertical(reliability.level), label: "promised", color: .ink),

@@ -66,7 +66,7 @@ public enum ComparisonText {
 
   private static func answer(_ a: String, _ b: String, _ measurements: [Measurement]) -> String {
     guard let primary = measurements.first else { return "There is nothing to compare \(a) and \(b) by." }
-    let measure = Measure(primary.name).inSentence
+    let measure = TerminalText.safe(Measure(primary.name).inSentence)
     guard let difference = primary.difference else {
       return "\(a) and \(b) were not measured on the same rows, so no test can tell them apart."
     }

@@ -80,7 +80,7 @@ public enum TerminalSummary {
         .init(title: "interval"), .init(title: "in words"), .init(title: "time", isNumber: true),
       ], Array(rows), highlighted: entries.firstIndex { $0.name == facts.results.chosen })
     let more = facts.results.leaderboard.count - entries.count
-    return "\(facts.primary.title) of the candidates\n" + table + (more > 0 ? "\nand \(more) more" : "")
+    return TerminalText.safe(facts.primary.title) + " of the candidates\n" + table + (more > 0 ? "\nand \(more) more" : "")
   }
 
   private static func metrics(_ terminal: TerminalText, _ facts: ReportFacts) -> String {

@@ -15,19 +15,21 @@ public enum NumberFormat: Sendable, Hashable {
   /// Seconds since 1970-01-01T00:00:00 UTC: "2026-11-23".
   case date
 
-  /// What stands for a number that is missing or infinite.
+  /// What stands for a number that is missing, infinite, or beyond 1e200 as no measurement is.
   public static let absent = "–"
+
+  private static func isWritable(_ value: Double) -> Bool { abs(value) < 1e200 }
 
   /// The number with so many significant digits; digits before the decimal point are always kept.
   public func text(_ value: Double, digits: Int = 3) -> String {
-    guard value.isFinite else { return NumberFormat.absent }
+    guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
     if case .date = self { return CivilDate.day(value) }
     let shown = self == .percent ? value * 100 : value
     if shown == 0 { return text(value, decimals: 0) }
     let magnitude = Int(floor(log10(abs(shown))))
     var decimals = max(0, digits - 1 - magnitude)
     switch self {
-    case .percent: decimals = min(decimals, abs(shown) < 0.1 ? 3 : 1)
+    case .percent: decimals = min(decimals, abs(shown) < 0.1 ? 3 : abs(shown) < 1 ? 2 : 1)
     case .money: decimals = abs(shown) >= 1000 ? 0 : max(2, min(decimals, 4))
     case .count: decimals = 0
     default:
@@ -39,7 +41,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// The number with so many decimals (of the shown number: 1 writes "23.5 %"); negative decimals round to tens and
   /// beyond.
   public func text(_ value: Double, decimals: Int) -> String {
-    guard value.isFinite else { return NumberFormat.absent }
+    guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
     switch self {
     case .number: return NumberFormat.grouped(value, decimals: decimals)
     case .count: return NumberFormat.grouped(value, decimals: min(0, decimals))
@@ -47,7 +49,8 @@ public enum NumberFormat: Sendable, Hashable {
     case .money(let code):
       let amount = NumberFormat.grouped(abs(value), decimals: decimals == 1 ? 2 : decimals)
       let isNegative = value < 0 && amount.contains { ("1"..."9").contains($0) }
-      return (isNegative ? "−" : "") + NumberFormat.symbol(code) + amount
+      let (before, after) = NumberFormat.symbol(code)
+      return (isNegative ? "−" : "") + before + amount + after
     case .date: return CivilDate.day(value)
     }
   }
@@ -55,7 +58,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// The label of a tick of an axis whose ticks are `step` apart: as many decimals as the step needs, large numbers
   /// shortened ("1.5M").
   public func tick(_ value: Double, step: Double) -> String {
-    guard value.isFinite else { return NumberFormat.absent }
+    guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
     if case .date = self { return CivilDate.text(value, step: step) }
     let scale = self == .percent ? 100.0 : 1
     let shown = value * scale
@@ -68,10 +71,10 @@ public enum NumberFormat: Sendable, Hashable {
       if shownStep >= 1000, let unit = units.first(where: { largest >= $0.0 }) {
         let divisor = unit.1 == "k" ? 1000 : unit.0
         let decimals = NumberFormat.decimals(ofStep: shownStep / divisor)
-        return text(value / divisor, decimals: decimals) + (value == 0 ? "" : unit.1)
+        return withoutUnit.text(value / divisor, decimals: decimals) + (value == 0 ? "" : unit.1)
       }
     }
-    return text(value, decimals: NumberFormat.decimals(ofStep: shownStep))
+    return withoutUnit.text(value, decimals: NumberFormat.decimals(ofStep: shownStep))
   }
 
   /// The number, with the digits that its interval supports.
@@ -79,7 +82,7 @@ public enum NumberFormat: Sendable, Hashable {
 
   /// The ends of the interval: "0.81 to 0.87".
   public func interval(_ estimate: Estimate) -> String {
-    guard estimate.lower.isFinite, estimate.upper.isFinite else { return "no interval" }
+    guard NumberFormat.isWritable(estimate.lower), NumberFormat.isWritable(estimate.upper) else { return "no interval" }
     let decimals = decimals(for: estimate)
     return text(estimate.lower, decimals: decimals) + " to " + text(estimate.upper, decimals: decimals)
   }
@@ -107,6 +110,12 @@ public enum NumberFormat: Sendable, Hashable {
   func commonDecimals(_ estimates: [Estimate]) -> Int {
     let each = estimates.filter(\.value.isFinite).map { decimals(for: $0) }.sorted()
     return each.isEmpty ? 0 : each[each.count / 2]
+  }
+
+  /// The format for ticks: a unit that follows the number would crowd the axis.
+  private var withoutUnit: NumberFormat {
+    if case .money(let code) = self, !NumberFormat.symbol(code).after.isEmpty { return .money("") }
+    return self
   }
 
   /// Trailing zeros say nothing in a plain number: 2.00 is written "2".
@@ -150,15 +159,17 @@ public enum NumberFormat: Sendable, Hashable {
     return (value < 0 && !isZero ? "−" : "") + whole + (parts.count > 1 ? "." + parts[1] : "")
   }
 
-  private static func symbol(_ code: String) -> String {
-    switch code.uppercased() {
-    case "EUR", "€": "€"
-    case "USD", "$": "$"
-    case "GBP", "£": "£"
-    case "JPY", "CNY", "¥": "¥"
-    case "INR", "₹": "₹"
-    case "": ""
-    default: code + "\u{A0}"
+  /// What stands before and after an amount: the sign of a currency, its code, or the name of a unit.
+  private static func symbol(_ code: String) -> (before: String, after: String) {
+    let code = TerminalText.safe(code.count > 12 ? code.prefix(11) + "…" : code)
+    return switch code.uppercased() {
+    case "EUR", "€": ("€", "")
+    case "USD", "$": ("$", "")
+    case "GBP", "£": ("£", "")
+    case "JPY", "CNY", "¥": ("¥", "")
+    case "INR", "₹": ("₹", "")
+    case "": ("", "")
+    default: code.count == 3 && code == code.uppercased() ? (code + "\u{A0}", "") : ("", "\u{A0}" + code)
     }
   }
 }

@@ -24,7 +24,7 @@ struct Headline {
     _ decision: DecisionResult, _ model: DecisionResult.Policy, _ facts: ReportFacts
   ) -> (Markup, Markup) {
     let money = facts.money
-    let rivals = decision.policies.dropFirst()
+    let rivals = facts.rivals
     let rule = sentence(decision.rule)
     let earned: Markup = """
       On the \(facts.testRows) kept aside for the test, deciding by the model \
@@ -32,6 +32,12 @@ struct Headline {
       <strong>\(money.text(absolute(model.total)))</strong> (\(money.interval(model.total)))
       """
     let versus = facts.reference.map { ": \(against($0, facts, money))." as Markup } ?? "."
+    if decision.shareActedOn == 0 {
+      return (
+        "\(rule)",
+        "On the \(facts.testRows) kept aside for the test, no way of using the model was found that earns more than not acting."
+      )
+    }
     if let loser = rivals.first(where: { $0.modelAdvantage?.verdict == .worse }) {
       return (
         "Do not decide by the model: “\(Component.name(loser.name))” earns more.",

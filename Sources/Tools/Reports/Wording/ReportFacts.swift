@@ -49,7 +49,7 @@ struct ReportFacts {
   /// The rows of the rarest class in the test data; nil for regression.
   var rarestTestRows: Int? {
     if let counts = results.confusion?.counts, !counts.isEmpty { return counts.map { $0.reduce(0, +) }.min() }
-    guard isClassification, let share = results.problem.classShares.filter(\.isFinite).min() else { return nil }
+    guard isClassification, let share = results.problem.classShares.filter((0...1).contains).min() else { return nil }
     return Int((share * Double(max(0, results.problem.testRows))).rounded())
   }
 
@@ -58,9 +58,14 @@ struct ReportFacts {
 
   /// What the model's policy is measured against first: today's rule, or else the best of the simple ways.
   var reference: DecisionResult.Policy? {
-    guard let others = results.decision?.policies.dropFirst(), !others.isEmpty else { return nil }
+    let others = rivals
     if let today = others.first(where: { $0.name.lowercased().contains("today") }) { return today }
     return others.max { ($0.total.value.isFinite ? $0.total.value : -.infinity) < $1.total.value }
+  }
+
+  /// The other ways of deciding that could be carried out: those that break the capacity only show what it costs.
+  var rivals: [DecisionResult.Policy] {
+    (results.decision?.policies.dropFirst() ?? []).filter { !$0.name.hasSuffix(", beyond capacity") }
   }
 
   var money: NumberFormat { .money(results.decision?.currency ?? "") }
