@@ -16,19 +16,22 @@ public enum Report {
       opening += Component.callout(
         .information, "What this is worth is not known yet",
         """
-        <p>No value file was given. With the gain and the cost of each action, this page begins with whom to act on and what that \
+        <p>No value file was given. With the gain and the cost of each action, this page begins with whom to act on \
+        and what that \
         earns: see <a href="#decision">how to give it</a>.</p>
         """)
     }
     opening += Markup(Caution.all(facts).map(\.markup))
     let page = Page(
       title: "\(results.problem.target): decision report",
-      kicker: "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(results.problem.data))",
+      kicker:
+        "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(results.problem.data))",
       stamp: "\(String(results.run.started.prefix(10))) · run \(results.run.identifier)",
       headline: headline.answer, opening: opening,
       sections: [
         DecisionSection.make(facts), PerformanceSection.make(facts), LeaderboardSection.make(facts),
-        ReliabilitySection.make(facts), DriversSection.make(facts), SegmentsSection.make(facts), DataSection.make(facts),
+        ReliabilitySection.make(facts), DriversSection.make(facts), SegmentsSection.make(facts),
+        DataSection.make(facts),
         LimitsSection.make(facts), ModelCardSection.make(facts), RepeatSection.make(facts),
       ].compactMap { $0 },
       footer: "Made by Assay \(results.run.version), run \(results.run.identifier), \(results.run.started).")
@@ -49,14 +52,16 @@ enum KeyFigures {
     var items: [Markup] = []
     if let decision = facts.results.decision, let model = facts.modelPolicy {
       let money = facts.money
-      items.append(Component.keyFigure("value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
+      items.append(
+        Component.keyFigure("value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
       if let reference = facts.reference, let advantage = reference.modelAdvantage {
         let more = Headline.scaled(advantage.estimate, by: 1000)
         let sign = more.value > 0 ? "+" : ""
         items.append(
           Component.keyFigure(
             "more per 1,000 rows than \(short(reference))", "\(sign)\(money.text(more))",
-            advantage.verdict == .noDifference ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
+            advantage.verdict == .noDifference
+              ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
       }
       items.append(
         Component.keyFigure(
@@ -69,7 +74,11 @@ enum KeyFigures {
       items.append(
         Component.keyFigure(
           "\(measure.title)", "\(measure.format.text(metric.value))",
-          "\(measure.format.interval(metric.value)); simplest guess \(measure.format.text(metric.baseline, decimals: decimals))"))
+          """
+          \(measure.format.interval(metric.value)); simplest guess \
+          \(measure.format.text(metric.baseline, decimals: decimals))
+          """
+        ))
     }
     if facts.results.decision == nil {
       items.append(

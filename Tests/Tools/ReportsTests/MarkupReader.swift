@@ -69,7 +69,9 @@ struct MarkupReader {
           position += 1
         }
         let isClosed = starts("/>")
-        guard isClosed || starts(">") else { throw Failure(description: "<\(opening) is not ended at byte \(position)") }
+        guard isClosed || starts(">") else {
+          throw Failure(description: "<\(opening) is not ended at byte \(position)")
+        }
         position += isClosed ? 2 : 1
         if let parent = open.last { elements[parent].children.append(elements.count) }
         elements.append(

@@ -29,7 +29,8 @@ final class NumberFormatTests: XCTestCase {
   }
 
   func testTicksShareAUnit() {
-    XCTAssertEqual([0, 20_000, 40_000].map { NumberFormat.money("EUR").tick($0, step: 20_000) }, ["€0", "€20k", "€40k"])
+    XCTAssertEqual(
+      [0, 20_000, 40_000].map { NumberFormat.money("EUR").tick($0, step: 20_000) }, ["€0", "€20k", "€40k"])
     XCTAssertEqual([1e6, 1.5e6].map { NumberFormat.number.tick($0, step: 5e5) }, ["1.0M", "1.5M"])
     XCTAssertEqual([0.0, 0.25].map { NumberFormat.number.tick($0, step: 0.05) }, ["0.00", "0.25"])
     XCTAssertEqual(NumberFormat.percent.tick(0.4, step: 0.2), "40\u{A0}%")

@@ -69,7 +69,9 @@ final class ReportTests: XCTestCase {
   }
 
   func testWithoutValueThePageSaysSoAndItsExampleIsValid() throws {
-    let tasks: [ExperimentResults] = [SampleResults.tickets(), SampleResults.flats(), withoutValue(SampleResults.retention())]
+    let tasks: [ExperimentResults] = [
+      SampleResults.tickets(), SampleResults.flats(), withoutValue(SampleResults.retention()),
+    ]
     for results in tasks {
       let reader = try MarkupReader(Report.html(results))
       XCTAssertTrue(reader.text.contains("No value file was given"))
@@ -91,7 +93,9 @@ final class ReportTests: XCTestCase {
     results.profile = TableProfile(rowCount: 0, columns: [], repeatedRows: 0, duplicateColumns: [])
     let reader = try MarkupReader(Report.html(results))
     let headings = reader.all("h2").map(\.text).joined(separator: "|")
-    for absent in ["How good", "tried", "trusted", "drives", "weak"] { XCTAssertFalse(headings.contains(absent), absent) }
+    for absent in ["How good", "tried", "trusted", "drives", "weak"] {
+      XCTAssertFalse(headings.contains(absent), absent)
+    }
     XCTAssertTrue(headings.contains("Limits") && headings.contains("How to repeat it"))
     XCTAssertTrue(reader.all("svg").isEmpty)
     for element in reader.elements where ["section", "ul", "dl", "tbody", "figure"].contains(element.name) {
@@ -182,7 +186,8 @@ final class ReportTests: XCTestCase {
     let ratios = (0...60).map { pow(20, Double($0 - 30) / 30) }
     results.costCurves = [
       Curve("model", x: ratios, y: ratios.map { 0.1 * $0 / (1 + 0.1 * $0) }),
-      Curve("do nothing", x: ratios, y: ratios.map { 0.147 * $0 }), Curve("treat all", x: ratios, y: ratios.map { _ in 0.853 }),
+      Curve("do nothing", x: ratios, y: ratios.map { 0.147 * $0 }),
+      Curve("treat all", x: ratios, y: ratios.map { _ in 0.853 }),
     ]
     return results
   }

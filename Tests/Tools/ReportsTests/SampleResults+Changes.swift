@@ -74,7 +74,9 @@ extension SampleResults {
     let difference = Difference(
       estimate: estimate, pValue: value, effectSize: value, verdict: .noDifference, test: "paired bootstrap")
     func curve(_ curve: Curve) -> Curve {
-      Curve(curve.name, x: curve.x, y: curve.y.map { _ in value }, lower: curve.lower.map { _ in value }, upper: curve.upper.map { _ in value })
+      Curve(
+        curve.name, x: curve.x, y: curve.y.map { _ in value }, lower: curve.lower.map { _ in value },
+        upper: curve.upper.map { _ in value })
     }
     results.run.seconds = value
     results.problem.classShares = results.problem.classShares.map { _ in value }

@@ -25,7 +25,8 @@ extension SampleResults {
         category("queue", zip(classes, shares).map { ($0, Int($1 * 8000)) }),
       ], repeatedRows: 0, duplicateColumns: [["hour", "created_hour"]])
     var results = ExperimentResults(
-      run: run("r-20261123-1002-77aa", command: "assay train 'tickets-*.csv' --target queue --budget 2m", interrupted: true),
+      run: run(
+        "r-20261123-1002-77aa", command: "assay train 'tickets-*.csv' --target queue --budget 2m", interrupted: true),
       problem: problem, profile: profile, chosen: "boosting 2", explanation: ExplanationSummary())
     results.findings = [
       GuardFinding(
@@ -67,8 +68,10 @@ extension SampleResults {
         Coverage(segment: "all", count: 1600, covered: estimate(0.871, 0.016), meanSize: 1.71),
         Coverage(segment: "channel = phone", count: 240, covered: estimate(0.83, 0.045), meanSize: 2.1),
       ])
-    results.explanation.importance = [("subject", 0.62, 0.03), ("product", 0.11, 0.02), ("channel", 0.04, 0.012), ("hour", 0.001, 0.004)]
-      .map { .init(column: $0.0, loss: estimate($0.1, $0.2)) }
+    results.explanation.importance = [
+      ("subject", 0.62, 0.03), ("product", 0.11, 0.02), ("channel", 0.04, 0.012), ("hour", 0.001, 0.004),
+    ]
+    .map { .init(column: $0.0, loss: estimate($0.1, $0.2)) }
     results.explanation.effects = [
       effect("customer_age_days", "login", from: 0, to: 1200, key: key["e"]) { 0.12 + 0.2 * exp(-$0 / 200) }
     ]
@@ -95,12 +98,14 @@ extension SampleResults {
       profile: TableProfile(
         rowCount: 850,
         columns: [
-          column("area_m2", around: 71, spread: 22, key: key["a"]), column("rooms", around: 3, spread: 0.9, key: key["b"]),
+          column("area_m2", around: 71, spread: 22, key: key["a"]),
+          column("rooms", around: 3, spread: 0.9, key: key["b"]),
           category("district", [("Altstadt", 220), ("Hafen", 190), ("Nordend", 140)]),
           ColumnProfile(
             name: "sold_at", kind: .dateTime, missing: 0, distinct: 512, mean: 1.7e9, deviation: 2e7,
             quantiles: [1.64e9, 1.645e9, 1.65e9, 1.67e9, 1.7e9, 1.73e9, 1.75e9, 1.76e9, 1.765e9]),
-          ColumnProfile(name: "country", kind: .category, missing: 0, distinct: 1, topValues: [.init(value: "DE", count: 850)]),
+          ColumnProfile(
+            name: "country", kind: .category, missing: 0, distinct: 1, topValues: [.init(value: "DE", count: 850)]),
           column("price", around: 214_000, spread: 61_000, key: key["c"]),
         ], repeatedRows: 3, duplicateColumns: []), chosen: "linear 1", explanation: ExplanationSummary())
     results.leaderboard = [
@@ -108,10 +113,12 @@ extension SampleResults {
         name: "linear 1", family: "linear", settings: "elastic net", validation: estimate(33_900, 2900),
         test: estimate(34_800, 5200), chosenAgainstThis: nil, seconds: 0.8, ensembleWeight: 0),
       LeaderboardEntry(
-        name: "boosting 1", family: "boosting", settings: "", validation: estimate(34_100, 3000), test: estimate(34_300, 5300),
+        name: "boosting 1", family: "boosting", settings: "", validation: estimate(34_100, 3000),
+        test: estimate(34_300, 5300),
         chosenAgainstThis: difference(-500, 2100), seconds: 4, ensembleWeight: 0),
       LeaderboardEntry(
-        name: "mean", family: "baseline", settings: "", validation: estimate(94_000, 5000), test: estimate(96_500, 9800),
+        name: "mean", family: "baseline", settings: "", validation: estimate(94_000, 5000),
+        test: estimate(96_500, 9800),
         chosenAgainstThis: difference(61_700, 8000), seconds: 0, ensembleWeight: 0),
     ]
     results.metrics = [
@@ -128,8 +135,10 @@ extension SampleResults {
         Coverage(segment: "all", count: 170, covered: estimate(0.912, 0.044), meanSize: 112_000),
         Coverage(segment: "district = Hafen", count: 38, covered: estimate(0.89, 0.1), meanSize: 118_000),
       ])
-    results.explanation.importance = [("area_m2", 51_000, 4800), ("district", 22_400, 3100), ("built", 6100, 1900), ("floor", 300, 700)]
-      .map { .init(column: $0.0, loss: estimate($0.1, $0.2)) }
+    results.explanation.importance = [
+      ("area_m2", 51_000, 4800), ("district", 22_400, 3100), ("built", 6100, 1900), ("floor", 300, 700),
+    ]
+    .map { .init(column: $0.0, loss: estimate($0.1, $0.2)) }
     results.explanation.effects = [
       effect("area_m2", "", from: 25, to: 160, key: key["e"]) { 40_000 + 2450 * $0 },
       effect("built", "", from: 1890, to: 2024, key: key["f"]) { 190_000 + pow(($0 - 1950) / 12, 2) * 900 },

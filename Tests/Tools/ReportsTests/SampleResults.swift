@@ -5,7 +5,7 @@ import Experiments
 import Foundation
 import Tables
 
-/// Results as runs would give them, simulated: a binary problem with a value, a multiclass one and a regression without.
+/// Results as runs would give them, simulated: a binary problem with a value, a multiclass one and a regression.
 enum SampleResults {
   static func run(_ identifier: String, command: String, interrupted: Bool = false) -> RunSummary {
     RunSummary(
@@ -26,7 +26,9 @@ enum SampleResults {
       test: test)
   }
 
-  static func column(_ name: String, around centre: Double, spread: Double, key: RandomKey, drift: Double? = nil, missing: Int = 0)
+  static func column(
+    _ name: String, around centre: Double, spread: Double, key: RandomKey, drift: Double? = nil, missing: Int = 0
+  )
     -> ColumnProfile
   {
     let positions = [-2.9, -2.33, -1.64, -0.67, 0, 0.67, 1.64, 2.33, 2.9]
@@ -39,13 +41,17 @@ enum SampleResults {
       quantiles: positions.map { centre + spread * $0 }, histogram: histogram, outliers: 31, drift: drift)
   }
 
-  static func category(_ name: String, _ levels: [(String, Int)], missing: Int = 0, drift: Double? = nil) -> ColumnProfile {
+  static func category(_ name: String, _ levels: [(String, Int)], missing: Int = 0, drift: Double? = nil)
+    -> ColumnProfile
+  {
     ColumnProfile(
       name: name, kind: .category, missing: missing, distinct: levels.count,
       topValues: levels.map { .init(value: $0.0, count: $0.1) }, drift: drift)
   }
 
-  static func effect(_ column: String, _ output: String, from: Double, to: Double, key: RandomKey, _ shape: (Double) -> Double)
+  static func effect(
+    _ column: String, _ output: String, from: Double, to: Double, key: RandomKey, _ shape: (Double) -> Double
+  )
     -> ExplanationSummary.Effect
   {
     let x = (0..<30).map { from + (to - from) * Double($0) / 29 }
@@ -66,9 +72,12 @@ extension SampleResults {
   static func retention() -> ExperimentResults {
     let key = RandomKey(seed: 7)
     let problem = ProblemSummary(
-      data: "customers.parquet", target: "churn", task: .classification(classes: ["stays", "leaves"]), metric: "log-loss",
+      data: "customers.parquet", target: "churn", task: .classification(classes: ["stays", "leaves"]),
+      metric: "log-loss",
       trainingRows: 18_240, testRows: 4560,
-      columns: ["tenure_months", "monthly_fee", "contract", "support_calls_90d", "region", "payment_method", "last_login_days"],
+      columns: [
+        "tenure_months", "monthly_fee", "contract", "support_calls_90d", "region", "payment_method", "last_login_days",
+      ],
       excluded: ["customer_id": "identifies rows", "closed_at": "known only after the event"],
       split: "by time, the last 20 % of the rows are the test", classShares: [0.853, 0.147])
     let levels = [("monthly", 12_100), ("one year", 6700), ("two years", 4000)]
@@ -87,7 +96,9 @@ extension SampleResults {
     var results = ExperimentResults(
       run: run(
         "r-20261123-0914-5c1e",
-        command: "assay train customers.parquet --target churn --time signed_at --value value.yaml --budget 5m --seed 7 --output churn"),
+        command:
+          "assay train customers.parquet --target churn --time signed_at --value value.yaml --budget 5m --output churn"
+      ),
       problem: problem, profile: profile, chosen: "ensemble of 4", explanation: explanation(key))
     var drift = GuardFinding(
       .afterwards, severity: .stop, column: "last_login_days",
@@ -102,14 +113,16 @@ extension SampleResults {
       MetricSummary(name: "roc-auc", value: estimate(0.8612, 0.0127), baseline: 0.5, higherIsBetter: true),
       MetricSummary(name: "pr-auc", value: estimate(0.5733, 0.0302), baseline: 0.147, higherIsBetter: true),
       MetricSummary(name: "recall-at-10%", value: estimate(0.461, 0.031), baseline: 0.1, higherIsBetter: true),
-      MetricSummary(name: "calibration-error", value: estimate(0.0121, 0.0049), baseline: 0.0043, higherIsBetter: false),
+      MetricSummary(
+        name: "calibration-error", value: estimate(0.0121, 0.0049), baseline: 0.0043, higherIsBetter: false),
     ]
     results.reliability = reliability()
     let rates = (0...200).map { Double($0) / 200 }
     results.roc = Curve(
       "model", x: rates, y: rates.map { pow($0, 0.24) * (1 - 0.02 * (1 - $0)) },
       lower: rates.map { max(0, pow($0, 0.26) - 0.02) }, upper: rates.map { min(1, pow($0, 0.22) + 0.01) })
-    results.precisionRecall = Curve("model", x: rates, y: rates.map { 0.147 + 0.8 * pow(1 - $0, 0.75) * (1 - 0.15 * $0) })
+    results.precisionRecall = Curve(
+      "model", x: rates, y: rates.map { 0.147 + 0.8 * pow(1 - $0, 0.75) * (1 - 0.15 * $0) })
     results.confusion = ConfusionSummary(
       classes: ["stays", "leaves"], counts: [[3429, 461], [182, 488]], operatingPoint: "score at least 0.23")
     results.decision = decision()
@@ -118,7 +131,8 @@ extension SampleResults {
       SegmentSummary(segment: "tenure_months ≤ 6", count: 611, metric: estimate(0.362, 0.038), verdict: .worse),
       SegmentSummary(segment: "region = east", count: 478, metric: estimate(0.311, 0.039), verdict: .noDifference),
       SegmentSummary(segment: "region = west", count: 820, metric: estimate(0.298, 0.029), verdict: .noDifference),
-      SegmentSummary(segment: "payment_method = card", count: 1204, metric: estimate(0.284, 0.022), verdict: .noDifference),
+      SegmentSummary(
+        segment: "payment_method = card", count: 1204, metric: estimate(0.284, 0.022), verdict: .noDifference),
       SegmentSummary(segment: "contract = monthly", count: 2420, metric: estimate(0.262, 0.013), verdict: .better),
     ]
     results.limits = [
@@ -140,9 +154,13 @@ extension SampleResults {
     }
     return [
       entry("ensemble of 4", "ensemble", "", 0.2914, against: nil, seconds: 1.2),
-      entry("boosting 3", "boosting", "rate 0.05, 31 leaves, 412 trees", 0.2931, against: 0.0017, weight: 0.52, seconds: 41),
+      entry(
+        "boosting 3", "boosting", "rate 0.05, 31 leaves, 412 trees", 0.2931, against: 0.0017, weight: 0.52,
+        seconds: 41),
       entry("boosting 1", "boosting", "", 0.2952, against: 0.0038001, weight: 0.21, seconds: 22),
-      entry("forest 1", "forest", "500 trees, at least 5 rows per leaf", 0.2998, against: 0.0084, weight: 0.17, seconds: 35),
+      entry(
+        "forest 1", "forest", "500 trees, at least 5 rows per leaf", 0.2998, against: 0.0084, weight: 0.17,
+        seconds: 35),
       entry("linear 2", "linear", "elastic net, mixing 0.5", 0.3187, against: 0.0273, weight: 0.1, seconds: 3.4),
       entry("nearest neighbours", "neighbours", "40 neighbours", 0.3392, against: 0.0478, seconds: 5.1),
       entry("one-rule stump", "baseline", "contract", 0.3721, against: 0.0807, seconds: 0.02),
@@ -151,12 +169,15 @@ extension SampleResults {
   }
 
   private static func reliability() -> ReliabilitySummary {
-    let bins = [(0.012, 1100), (0.034, 900), (0.07, 720), (0.12, 560), (0.19, 410), (0.28, 320), (0.41, 250), (0.58, 180), (0.79, 120)]
-      .map { predicted, count in
-        let seen = min(0.97, predicted * 1.04 + 0.004)
-        let half = 1.96 * (seen * (1 - seen) / Double(count)).squareRoot()
-        return ReliabilityBin(predicted: predicted, observed: estimate(seen, half), count: count)
-      }
+    let bins = [
+      (0.012, 1100), (0.034, 900), (0.07, 720), (0.12, 560), (0.19, 410), (0.28, 320), (0.41, 250), (0.58, 180),
+      (0.79, 120),
+    ]
+    .map { predicted, count in
+      let seen = min(0.97, predicted * 1.04 + 0.004)
+      let half = 1.96 * (seen * (1 - seen) / Double(count)).squareRoot()
+      return ReliabilityBin(predicted: predicted, observed: estimate(seen, half), count: count)
+    }
     return ReliabilitySummary(
       calibration: "isotonic", bins: bins, errorBefore: 0.031, errorAfter: 0.0121, level: 0.9,
       coverage: [
@@ -173,14 +194,17 @@ extension SampleResults {
     let value = { (share: Double) in 13.6 * (1 - exp(-share * 9)) - 10.9 * share }
     let spread = { (share: Double) in 0.35 + 1.5 * min(1, share * 3) }
     let name = "today's rule: call monthly contracts"
-    func policy(_ name: String, _ perRow: Double, _ half: Double, called: Int, _ advantage: Difference?) -> DecisionResult.Policy {
+    func policy(_ name: String, _ perRow: Double, _ half: Double, called: Int, _ advantage: Difference?)
+      -> DecisionResult.Policy
+    {
       DecisionResult.Policy(
         name: name, total: estimate(perRow * 4560, half * 4560), perRow: estimate(perRow, half),
         actionCounts: ["leave alone": 4560 - called, "call": called], modelAdvantage: advantage)
     }
     return DecisionResult(
       currency: "EUR", actions: ["leave alone", "call"],
-      rule: "call a customer whose score is at least 0.23 (at most 100 a day)", threshold: 0.23, capacity: "100 per day",
+      rule: "call a customer whose score is at least 0.23 (at most 100 a day)", threshold: 0.23,
+      capacity: "100 per day",
       policies: [
         policy("model", 9.23, 1.62, called: 949, nil),
         policy("do nothing", 0, 0, called: 0, difference(9.23, 1.62)),
@@ -204,16 +228,21 @@ extension SampleResults {
     explanation.effects = [
       .init(
         column: "contract", output: "leaves", levels: ["monthly", "one year", "two years"],
-        mean: Curve("contract", x: [0, 1, 2], y: [0.214, 0.103, 0.047], lower: [0.202, 0.092, 0.04], upper: [0.226, 0.114, 0.054]),
+        mean: Curve(
+          "contract", x: [0, 1, 2], y: [0.214, 0.103, 0.047], lower: [0.202, 0.092, 0.04],
+          upper: [0.226, 0.114, 0.054]),
         rows: [], density: [0.53, 0.29, 0.18]),
       effect("tenure_months", "leaves", from: 0, to: 72, key: key["x"]) { 0.05 + 0.33 * exp(-$0 / 14) },
-      effect("support_calls_90d", "leaves", from: 0, to: 9, key: key["y"]) { 0.09 + 0.3 / (1 + exp(-($0 - 4.5) * 1.3)) },
+      effect("support_calls_90d", "leaves", from: 0, to: 9, key: key["y"]) {
+        0.09 + 0.3 / (1 + exp(-($0 - 4.5) * 1.3))
+      },
       effect("monthly_fee", "leaves", from: 19, to: 119, key: key["z"]) { 0.11 + 0.0009 * ($0 - 19) },
     ]
     explanation.examples = [
       .init(
         row: 1203, prediction: "leaves 0.83", observed: "leaves",
-        reason: "High because contract is monthly (+0.31), support_calls_90d is 7 (+0.24) and tenure_months is 3 (+0.12)."),
+        reason:
+          "High because contract is monthly (+0.31), support_calls_90d is 7 (+0.24) and tenure_months is 3 (+0.12)."),
       .init(
         row: 88, prediction: "leaves 0.24", observed: "stays",
         reason: "Middling: contract is monthly (+0.18), but tenure_months is 41 (−0.11)."),

@@ -47,7 +47,9 @@ final class TerminalTests: XCTestCase {
             difference: difference)
         ])
     }
-    XCTAssertTrue(text(SampleResults.difference(0.02, 0.005)).hasPrefix("r-1 is better than r-2 in log loss (p < 0.001".replacing("< ", with: "<\u{A0}")))
+    XCTAssertTrue(
+      text(SampleResults.difference(0.02, 0.005)).hasPrefix(
+        "r-1 is better than r-2 in log loss (p < 0.001".replacing("< ", with: "<\u{A0}")))
     XCTAssertTrue(text(SampleResults.difference(-0.02, 0.005)).hasPrefix("r-2 is better than r-1 in log loss"))
     let none = text(SampleResults.difference(0.001, 0.005))
     XCTAssertTrue(none.hasPrefix("No difference between r-1 and r-2 in log loss could be shown (p = 0.695)."))

@@ -108,7 +108,9 @@ extension ChartDrawing {
     chart.marks.flatMap { mark -> [Polyline.Point] in
       switch mark.shape {
       case .line(let line):
-        return Polyline.runs(zip(line.x, line.y).map { point($0, $1) }).flatMap { Polyline.samples(Polyline.thinned($0)) }
+        return Polyline.runs(zip(line.x, line.y).map { point($0, $1) }).flatMap {
+          Polyline.samples(Polyline.thinned($0))
+        }
       case .points(let points):
         return points.x.count > 400 ? [] : zip(points.x, points.y).compactMap { point($0, $1) }
       case .rule(let rule):
@@ -152,14 +154,16 @@ extension ChartDrawing {
     case .horizontal(let value):
       guard let y = py(value) else { return [] }
       return [
-        box(rule.label, centre: plot.right - half, middle: y - 9), box(rule.label, centre: plot.right - half, middle: y + 9),
+        box(rule.label, centre: plot.right - half, middle: y - 9),
+        box(rule.label, centre: plot.right - half, middle: y + 9),
         box(rule.label, centre: plot.left + half + 4, middle: y - 9),
         box(rule.label, centre: plot.left + half + 4, middle: y + 9),
       ]
     case .vertical(let value):
       guard let x = px(value) else { return [] }
       var places: [Rectangle] = []
-      if chart.y.names != nil { places.append(box(rule.label, centre: min(max(x, half), size.width - half), middle: plot.top - 7)) }
+      let centre = min(max(x, half), size.width - half)
+      if chart.y.names != nil { return [box(rule.label, centre: centre, middle: plot.top - 8)] }
       for line in 0..<4 {
         let middle = plot.top + 6 + 16 * Double(line)
         let right = box(rule.label, centre: x + half + 4, middle: middle)
@@ -167,7 +171,7 @@ extension ChartDrawing {
         if right.right <= plot.right + 4 { places.append(right) }
         if left.left >= plot.left { places.append(left) }
       }
-      return places + [box(rule.label, centre: min(max(x, half), size.width - half), middle: plot.top + 6)]
+      return places + [box(rule.label, centre: centre, middle: plot.top + 6)]
     case .diagonal:
       return [0.6, 0.5, 0.7].map { part in
         box(rule.label, centre: plot.left + part * plot.width + half + 8, middle: plot.bottom - part * plot.height + 10)

@@ -85,7 +85,8 @@ extension ChartDrawing {
       let top = start + (thickness - height) / 2
       result = "<rect class=\"fill \(color)\" x=\"\(near)\" y=\"\(top)\" width=\"\(length)\" height=\"\(height)\"/>"
     } else {
-      result = "<rect class=\"fill \(color)\" x=\"\(start)\" y=\"\(near)\" width=\"\(thickness)\" height=\"\(length)\"/>"
+      result =
+        "<rect class=\"fill \(color)\" x=\"\(start)\" y=\"\(near)\" width=\"\(thickness)\" height=\"\(length)\"/>"
     }
     let middle = start + thickness / 2
     if let range = bar.interval, liesDown, let a = px(range.lowerBound), let b = px(range.upperBound) {

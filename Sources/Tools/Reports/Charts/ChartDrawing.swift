@@ -45,12 +45,14 @@ struct ChartDrawing {
   init(chart: Chart, size: Chart.Size, identifier: String, standsAlone: Bool) {
     self.chart = chart
     self.size = Chart.Size(
-      width: size.width.isFinite ? min(max(120, size.width), 10_000) : 400, height: size.height.isFinite ? min(max(80, size.height), 100_000) : 300)
+      width: size.width.isFinite ? min(max(120, size.width), 10_000) : 400,
+      height: size.height.isFinite ? min(max(80, size.height), 100_000) : 300)
     self.identifier = identifier
     self.standsAlone = standsAlone
     let (width, height) = (self.size.width, self.size.height)
 
-    titleLines = standsAlone ? ChartDrawing.wrapped(chart.title, ems: (width - 8) / ChartDrawing.titleSize, lines: 3) : []
+    titleLines =
+      standsAlone ? ChartDrawing.wrapped(chart.title, ems: (width - 8) / ChartDrawing.titleSize, lines: 3) : []
     legend = ChartDrawing.resolvedLegend(chart, width: width)
     legendRows = legend == .above ? ChartDrawing.legendRows(chart, width: width) : []
 
@@ -89,7 +91,8 @@ struct ChartDrawing {
       let reach = left + fraction * (right - left) + TextWidth.ems(last.label) * ChartDrawing.fontSize / 2
       if reach > width { right -= reach - width }
     }
-    plot = Rectangle(left: min(left, width * 0.6), top: top, right: max(right, min(left, width * 0.6) + 30), bottom: bottom)
+    plot = Rectangle(
+      left: min(left, width * 0.6), top: top, right: max(right, min(left, width * 0.6) + 30), bottom: bottom)
   }
 
   /// The horizontal coordinate of a value, nil for what cannot be drawn.

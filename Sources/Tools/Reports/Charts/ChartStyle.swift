@@ -34,15 +34,15 @@ extension Chart {
   /// The colours on light and on dark ground, as CSS variables.
   public static let palette = (
     light: """
-      --paper:#ffffff;--ink:#17202b;--muted:#5a6675;--grid:#e8ebef;--axis:#9aa5b1;\
-      --series-1:#1b6ca8;--series-2:#c4540c;--series-3:#0b8265;--series-4:#8250b4;--series-5:#8a6a00;\
-      --series-6:#b3386a;--good:#0b8265;--bad:#b42318
-      """,
+    --paper:#ffffff;--ink:#17202b;--muted:#5a6675;--grid:#e8ebef;--axis:#9aa5b1;\
+    --series-1:#1b6ca8;--series-2:#c4540c;--series-3:#0b8265;--series-4:#8250b4;--series-5:#8a6a00;\
+    --series-6:#b3386a;--good:#0b8265;--bad:#b42318
+    """,
     dark: """
-      --paper:#12171d;--ink:#e8ecf1;--muted:#9fabb8;--grid:#27303a;--axis:#5c6875;\
-      --series-1:#6db5ef;--series-2:#f59a57;--series-3:#4fc9a4;--series-4:#c3a1f0;--series-5:#dcbc52;\
-      --series-6:#f08fb5;--good:#4fc9a4;--bad:#ff8f83
-      """
+    --paper:#12171d;--ink:#e8ecf1;--muted:#9fabb8;--grid:#27303a;--axis:#5c6875;\
+    --series-1:#6db5ef;--series-2:#f59a57;--series-3:#4fc9a4;--series-4:#c3a1f0;--series-5:#dcbc52;\
+    --series-6:#f08fb5;--good:#4fc9a4;--bad:#ff8f83
+    """
   )
 
   /// The fonts of charts and pages: those that the reader's system uses itself.

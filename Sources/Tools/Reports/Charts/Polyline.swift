@@ -25,7 +25,8 @@ enum Polyline {
       // A stepped edge run backwards must turn its corners the other way.
       let back = isStepped ? stepped(thinned(low)) : thinned(low)
       let front = isStepped ? stepped(thinned(high)) : thinned(high)
-      result += path(front, isStepped: false, opening: "M") + path(back.reversed(), isStepped: false, opening: "L") + "Z"
+      result +=
+        path(front, isStepped: false, opening: "M") + path(back.reversed(), isStepped: false, opening: "L") + "Z"
     }
     return result
   }
@@ -38,7 +39,8 @@ enum Polyline {
       if isStepped, point.y != previous.y {
         result += "H\(point.x)V\(point.y)"
       } else {
-        result += point.y == previous.y ? "H\(point.x)" : point.x == previous.x ? "V\(point.y)" : "L\(point.x) \(point.y)"
+        result +=
+          point.y == previous.y ? "H\(point.x)" : point.x == previous.x ? "V\(point.y)" : "L\(point.x) \(point.y)"
       }
       previous = point
     }
@@ -69,8 +71,8 @@ enum Polyline {
     return result
   }
 
-  /// Of all points in the same half pixel column, the first, the lowest, the highest and the last: the same picture from
-  /// few points. Points that do not run from left to right are kept.
+  /// Of all points in the same half pixel column, the first, the lowest, the highest and the last: the same picture
+  /// from few points. Points that do not run from left to right are kept.
   static func thinned(_ points: [Point]) -> [Point] {
     guard points.count > 200, zip(points, points.dropFirst()).allSatisfy({ $0.x <= $1.x }) else { return points }
     var result: [Point] = []

@@ -95,7 +95,10 @@ enum Component {
 
   /// A paragraph that must not be missed.
   static func callout(_ tone: Tone, _ title: Markup, _ body: Markup) -> Markup {
-    "<div class=\"callout \(Markup(stringLiteral: tone.rawValue))\"><p class=\"callout-title\">\(title)</p>\(body)</div>\n"
+    """
+    <div class="callout \(Markup(stringLiteral: tone.rawValue))"><p class="callout-title">\(title)</p>\(body)</div>
+
+    """
   }
 
   /// What only some readers want to know.
@@ -105,7 +108,10 @@ enum Component {
 
   /// A number that stands out, with what it is and how sure it is.
   static func keyFigure(_ label: Markup, _ value: Markup, _ note: Markup) -> Markup {
-    "<div class=\"key\"><dt>\(label)</dt><dd class=\"key-value\">\(value)</dd><dd class=\"key-note\">\(note)</dd></div>\n"
+    """
+    <div class="key"><dt>\(label)</dt><dd class="key-value">\(value)</dd><dd class="key-note">\(note)</dd></div>
+
+    """
   }
 
   /// Terms with their explanations.

@@ -28,7 +28,8 @@ enum PageStyle {
     body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 var(--sans);overflow-wrap:break-word}
     a{color:var(--series-1);text-underline-offset:2px}
     h1,h2,h3,p,dl,figure,ul,ol,pre{margin:0}
-    .masthead{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;max-width:1180px;margin:0 auto;padding:18px 20px 14px;font-size:13px;color:var(--muted)}
+    .masthead{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;max-width:1180px;margin:0 auto;
+    padding:18px 20px 14px;font-size:13px;color:var(--muted)}
     .masthead p{min-width:0}
     .kicker{font-weight:600;color:var(--ink)}
     .frame{max-width:1180px;margin:0 auto}
@@ -51,15 +52,18 @@ enum PageStyle {
     nav a{display:flex;gap:.6em;padding:4px 0;color:var(--ink);text-decoration:none;line-height:1.35}
     nav a:hover{color:var(--series-1);text-decoration:underline}
     nav span{color:var(--muted);min-width:1.3em;text-align:right;font-variant-numeric:tabular-nums}
-    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(150px,100%),1fr));gap:0;margin:26px 0 0;border-top:1px solid var(--line)}
+    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(150px,100%),1fr));gap:0;margin:26px 0 0;
+    border-top:1px solid var(--line)}
     .key{display:flex;flex-direction:column;padding:14px 16px 12px 0;border-bottom:1px solid var(--line)}
     .key dt{order:1;font-size:14px;font-weight:600;line-height:1.35;margin-top:2px}
     .key dd{margin:0}
     .key{min-width:0}
-    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;
+    overflow-wrap:anywhere}
     .key-note{order:2;font-size:13px;line-height:1.4;color:var(--muted);margin-top:2px}
     .interval{display:block;font-size:12.5px;color:var(--muted);font-weight:400;white-space:nowrap}
-    .callout{margin-top:22px;padding:13px 16px;border-left:4px solid var(--series-1);background:var(--tint);font-size:15px;max-width:56em}
+    .callout{margin-top:22px;padding:13px 16px;border-left:4px solid var(--series-1);background:var(--tint);
+    font-size:15px;max-width:56em}
     .callout+.callout{margin-top:10px}
     .callout-title{font-weight:600}
     .callout.caution{border-color:var(--caution);background:var(--caution-tint)}
@@ -67,9 +71,9 @@ enum PageStyle {
     .callout.success{border-color:var(--good);background:var(--good-tint)}
     .figures{display:grid;grid-template-columns:minmax(0,1fr);gap:10px 36px;margin-top:24px}
     .figure{min-width:0;break-inside:avoid;margin-bottom:16px}
-    .figures>.figure{display:grid;grid-template-rows:subgrid;grid-row:span 2}
+    .figures>.figure{display:grid;grid-template-columns:minmax(0,1fr);grid-template-rows:subgrid;grid-row:span 2}
     section>.figure{margin-top:24px}
-    figcaption{font-weight:600;font-size:15px;line-height:1.4;max-width:52em}
+    figcaption{overflow-wrap:anywhere;font-weight:600;font-size:15px;line-height:1.4;max-width:52em}
     section>.figure figcaption{margin-bottom:10px}
     .caption{display:block;font-weight:400;font-size:13.5px;color:var(--muted);margin-top:2px}
     .on-wide{display:none}
@@ -83,7 +87,8 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
     th,td{text-align:left;vertical-align:top;padding:8px 14px 8px 0;border-top:1px solid var(--line);font-weight:400}
     th:last-child,td:last-child{padding-right:2px}
-    thead th{border-top:0;border-bottom:1px solid var(--axis);font-size:13px;color:var(--muted);vertical-align:bottom;padding-top:0}
+    thead th{border-top:0;border-bottom:1px solid var(--axis);font-size:13px;color:var(--muted);vertical-align:bottom;
+    padding-top:0}
     tbody tr:first-child>*{border-top:0}
     tbody th{min-width:8em;max-width:20em}
     td:not(.number){min-width:8em}
@@ -95,6 +100,7 @@ enum PageStyle {
     .sub{display:block;font-size:13px;color:var(--muted);font-weight:400}
     .good{color:var(--good)}.bad{color:var(--bad)}
     .sub.inline{display:inline}
+    section>p.after{margin-top:16px}
     details{margin-top:18px;border:1px solid var(--line);border-radius:4px}
     details+details{margin-top:8px}
     summary{padding:9px 14px;cursor:pointer;font-size:14.5px;font-weight:600;color:var(--series-1)}
@@ -104,8 +110,10 @@ enum PageStyle {
     .facts dt{font-size:13px;color:var(--muted)}
     .facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
     code,pre{font-family:var(--mono);font-size:.875em}
-    pre{background:var(--ground);border:1px solid var(--line);border-radius:4px;padding:12px 14px;margin-top:12px;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
-    .source{margin-top:22px;font-size:12.5px;color:var(--muted);max-width:none!important;display:flex;flex-wrap:wrap;gap:0 .6em}
+    pre{background:var(--ground);border:1px solid var(--line);border-radius:4px;padding:12px 14px;margin-top:12px;
+    white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
+    .source{margin-top:22px;font-size:12.5px;color:var(--muted);max-width:none!important;display:flex;flex-wrap:wrap;
+    gap:0 .6em}
     .source span{min-width:0;overflow-wrap:anywhere}
     .source code{min-width:0;flex:1 1 16em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
     .spark{display:block;width:84px;height:22px}
@@ -146,7 +154,8 @@ enum PageStyle {
     .frame{display:grid;grid-template-columns:minmax(0,1fr) 216px;grid-template-rows:auto 1fr;gap:0 30px}
     .opening{grid-column:1;grid-row:1}
     .parts{grid-column:1;grid-row:2}
-    nav{grid-column:2;grid-row:1/3;padding:30px 0;position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto}
+    nav{grid-column:2;grid-row:1/3;padding:30px 0;position:sticky;top:0;align-self:start;max-height:100vh;
+    overflow-y:auto}
     .opening,.parts{padding-left:44px;padding-right:44px}
     nav ol{columns:1}
     .masthead,footer{padding-left:44px;padding-right:20px}

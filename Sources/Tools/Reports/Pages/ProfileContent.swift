@@ -17,16 +17,26 @@ enum ProfileContent {
       .sorted { $0.missing > $1.missing }
     if !sparse.isEmpty {
       let parts = sparse.prefix(5).map {
-        "“\(Component.name($0.name))” (\(NumberFormat.percent.text(Double($0.missing) / Double(rows), digits: 2)))" as Markup
+        "“\(Component.name($0.name))” (\(NumberFormat.percent.text(Double($0.missing) / Double(rows), digits: 2)))"
+          as Markup
       }
       items.append(
-        "Often missing: \(Component.enumeration(Array(parts)))\(sparse.count > 5 ? ", and \(sparse.count - 5) more" : "").")
+        """
+        Often missing: \(Component.enumeration(Array(parts)))\
+        \(sparse.count > 5 ? ", and \(sparse.count - 5) more" : "").
+        """
+      )
     }
     let empty = profile.columns.filter { $0.missing >= profile.rowCount && profile.rowCount > 0 }
     if !empty.isEmpty { items.append("\(names(empty.map(\.name))) \(empty.count == 1 ? "is" : "are") empty.") }
     if profile.repeatedRows > 0 {
       let share = NumberFormat.percent.text(Double(profile.repeatedRows) / Double(rows), digits: 2)
-      items.append("\(Component.count(profile.repeatedRows, "row")) (\(share)) \(profile.repeatedRows == 1 ? "repeats" : "repeat") an earlier row.")
+      items.append(
+        """
+        \(Component.count(profile.repeatedRows, "row")) (\(share)) \
+        \(profile.repeatedRows == 1 ? "repeats" : "repeat") an earlier row.
+        """
+      )
     }
     for group in profile.duplicateColumns.prefix(5) where group.count > 1 {
       items.append("\(names(group)) hold the same values.")
@@ -37,11 +47,17 @@ enum ProfileContent {
       let strong = drifting.filter { ($0.drift ?? 0) >= 0.25 }
       let shown = (strong.isEmpty ? drifting : strong).prefix(5).map { "“\(Component.name($0.name))”" as Markup }
       items.append(
-        "\(strong.isEmpty ? "Changed somewhat" : "Changed markedly") over time: \(Component.enumeration(Array(shown))). A model learned from old rows may fit new ones less well.")
+        """
+        \(strong.isEmpty ? "Changed somewhat" : "Changed markedly") over time: \
+        \(Component.enumeration(Array(shown))). A \
+        model learned from old rows may fit new ones less well.
+        """
+      )
     }
     let outlying = profile.columns.filter { Double($0.outliers ?? 0) / Double(rows) >= 0.01 }
     if !outlying.isEmpty {
-      items.append("Far-out values in \(names(outlying.prefix(5).map(\.name)))\(outlying.count > 5 ? " and more" : "").")
+      items.append(
+        "Far-out values in \(names(outlying.prefix(5).map(\.name)))\(outlying.count > 5 ? " and more" : "").")
     }
     return items
   }
@@ -82,12 +98,12 @@ enum ProfileContent {
     let more = profile.columns.count - listed.count
     let note: Markup =
       more > 0
-      ? "<p style=\"margin-top:10px\">\(Component.count(more, "more column")) are listed in <code>results.json</code>.</p>\n"
+      ? "<p class=\"after\">\(Component.count(more, "more column")) are listed in <code>results.json</code>.</p>\n"
       : ""
     let drift: Markup =
       hasDrift
       ? """
-      <p style="margin-top:10px">Drift is the population stability index between the first and the last third in time: \
+      <p class="after">Drift is the population stability index between the first and the last third in time: \
       below 0.1 is steady, above 0.25 a marked change.</p>
       """ : ""
     return Component.table("Columns", head, Array(rows), highlighted: listed.firstIndex { $0.name == target })
@@ -112,7 +128,8 @@ enum ProfileContent {
       let text = { (value: Double) in format.text(value, digits: 3) }
       if column.kind == .dateTime { return "\(text(quantiles[0])) to \(text(quantiles[8]))" }
       return """
-        \(text(quantiles[4]))<span class="sub" style="min-width:15em">90 % between \(text(quantiles[2])) and \(text(quantiles[6])); \
+        \(text(quantiles[4]))<span class="sub" style="min-width:15em">90 % between \(text(quantiles[2])) and \
+        \(text(quantiles[6])); \
         all between \(text(quantiles[0])) and \(text(quantiles[8]))</span>
         """
     }

@@ -11,8 +11,12 @@ public enum ProfilePage {
   ///   - version: the version of the program.
   public static func html(_ profile: TableProfile, data: String, command: String = "", version: String = "") -> String {
     let remarks = ProfileContent.remarks(profile)
+    let standing =
+      remarks.isEmpty
+      ? "Nothing unusual stands out."
+      : Component.count(remarks.count, "thing") + (remarks.count == 1 ? " stands out." : " stand out.")
     let opening: Markup = """
-      <p class="lead">\(remarks.isEmpty ? "Nothing unusual stands out." : "\(Component.count(remarks.count, "thing")) \(remarks.count == 1 ? "stands" : "stand") out.")</p>
+      <p class="lead">\(standing)</p>
       \(keyFigures(profile))
       """
     let repeating: Markup = command.isEmpty ? "" : "<p>This command repeats the profile:</p><pre>\(command)</pre>"

@@ -38,7 +38,8 @@ enum ConfusionFigure {
       <table class="grid-of-counts"><thead><tr><td></td><th scope="col">predicted “\(yes)”</th>\
       <th scope="col">predicted “\(no)”</th></tr></thead><tbody>
       <tr><th scope="row">really “\(yes)”</th>\(cell(found, true, "found"))\(cell(missed, false, "missed"))</tr>
-      <tr><th scope="row">really “\(no)”</th>\(cell(alarms, false, "false alarms"))\(cell(counts[0][0], true, "rightly not picked"))</tr>
+      <tr><th scope="row">really “\(no)”</th>\(cell(alarms, false, "false alarms"))\
+      \(cell(counts[0][0], true, "rightly not picked"))</tr>
       </tbody></table></div>
 
       """
@@ -55,7 +56,8 @@ enum ConfusionFigure {
     mistakes.sort { ($1.share, $0.truth, $0.predicted) < ($0.share, $1.truth, $1.predicted) }
     let worst = mistakes.prefix(3).map { mistake -> Markup in
       """
-      “\(Component.name(confusion.classes[mistake.truth]))” as “\(Component.name(confusion.classes[mistake.predicted]))” \
+      “\(Component.name(confusion.classes[mistake.truth]))” as \
+      “\(Component.name(confusion.classes[mistake.predicted]))” \
       (\(NumberFormat.percent.text(mistake.share, digits: 2)))
       """
     }

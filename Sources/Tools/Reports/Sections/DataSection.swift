@@ -12,8 +12,11 @@ enum DataSection {
       \(Component.count(problem.testRows, "row")). The split: \(problem.split).</p>
       """
     let findings = results.findings.map { Caution.ofFinding($0).markup }
-    body += findings.isEmpty
-      ? Component.callout(.success, "The guard found no leak and no unsafe split", "<p>Columns that give the answer away, identifiers, and rows on both sides of the split were looked for.</p>")
+    body +=
+      findings.isEmpty
+      ? Component.callout(
+        .success, "The guard found no leak and no unsafe split",
+        "<p>Columns that give the answer away, identifiers, and rows on both sides of the split were looked for.</p>")
       : Markup(findings)
     body += ProfileContent.observations(results.profile)
     body += Component.figures([classes(facts)])
@@ -22,7 +25,9 @@ enum DataSection {
     body += Component.details(
       "Columns that were left out",
       Component.list(
-        problem.excluded.sorted { $0.key < $1.key }.prefix(200).map { "<strong>\(Component.name($0.key))</strong>: \($0.value)" }))
+        problem.excluded.sorted { $0.key < $1.key }.prefix(200).map {
+          "<strong>\(Component.name($0.key))</strong>: \($0.value)"
+        }))
     body += facts.source
     return Section("data", "The data", body)
   }
@@ -37,7 +42,9 @@ enum DataSection {
       x: Axis("share of rows", format: .percent, includesZero: true), y: .categories(names),
       marks: [
         .bars(
-          shares.enumerated().map { Mark.Bar(at: $0.offset, value: $0.element, label: NumberFormat.percent.text($0.element, digits: 2)) })
+          shares.enumerated().map {
+            Mark.Bar(at: $0.offset, value: $0.element, label: NumberFormat.percent.text($0.element, digits: 2))
+          })
       ])
     return Component.figure(chart, "class-shares", slot: .wide)
   }

@@ -9,7 +9,8 @@ enum DecisionSection {
     let body: Markup = """
       <p><strong>The rule.</strong> \(Headline.sentence(decision.rule)) It acts on \
       \(NumberFormat.percent.text(decision.shareActedOn)) of the rows\
-      \(decision.capacity.map { "; the capacity given is \($0)" as Markup } ?? ""). The rule was chosen on validation data, \
+      \(decision.capacity.map { "; the capacity given is \($0)" as Markup } ?? ""). The rule was chosen on validation \
+      data, \
       and its value was measured on \(facts.testRows) that neither the model nor the choice of the rule had seen.</p>
       \(Component.figures([policiesChart(decision, facts), valueCurve(decision, facts), marginal(decision, facts)]))
       \(table(decision, facts))
@@ -44,18 +45,21 @@ enum DecisionSection {
     let curve = decision.valueCurve
     guard zip(curve.x, curve.y).contains(where: { $0.isFinite && $1.isFinite }) else { return "" }
     var marks: [Mark] = [
-      .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
+      .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper)
     ]
     var places: [(Double, Double, String)] = []
     for (index, policy) in decision.policies.enumerated() where policy.perRow.value.isFinite {
-      guard let share = index == 0 ? decision.shareActedOn : shareActedOn(policy, decision), share.isFinite else { continue }
+      guard let share = index == 0 ? decision.shareActedOn : shareActedOn(policy, decision), share.isFinite else {
+        continue
+      }
       places.append((share, policy.perRow.value, policy.name))
     }
     if let model = places.first, decision.policies.first?.name == model.2 {
       marks.append(.points(x: [model.0], y: [model.1], labels: [model.2], color: .series(1), radius: 5.5))
       places.removeFirst()
     }
-    marks.append(.points(x: places.map(\.0), y: places.map(\.1), labels: places.map(\.2), color: .series(2), radius: 4.5))
+    marks.append(
+      .points(x: places.map(\.0), y: places.map(\.1), labels: places.map(\.2), color: .series(2), radius: 4.5))
     let chart = Chart(
       "Value per row by the share of rows acted on",
       summary: "Acting on the rows in order of falling score; the model's rule acts on "
@@ -78,7 +82,8 @@ enum DecisionSection {
     let chart = Chart(
       "What acting on one more row earns",
       summary: "Where the line crosses zero, acting on more rows no longer pays",
-      x: .share("share of rows acted on already"), y: Axis("value of one more", format: facts.money, includesZero: true),
+      x: .share("share of rows acted on already"),
+      y: Axis("value of one more", format: facts.money, includesZero: true),
       marks: [
         .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
         .rule(.vertical(decision.shareActedOn), label: "the rule", color: .ink),
@@ -92,7 +97,9 @@ enum DecisionSection {
     let money = facts.money
     let rows = decision.policies.map { policy -> [Markup] in
       let counts = decision.actions.compactMap { action in
-        policy.actionCounts[action].map { "\(Component.name(action))\u{A0}\(NumberFormat.count.text(Double($0)))" as Markup }
+        policy.actionCounts[action].map {
+          "\(Component.name(action))\u{A0}\(NumberFormat.count.text(Double($0)))" as Markup
+        }
       }
       let advantage: Markup =
         policy.modelAdvantage.map { Component.estimate(Headline.scaled($0.estimate, by: 1000), money) } ?? "–"
@@ -125,7 +132,7 @@ enum DecisionSection {
       ? "more capacity would pay, as long as it costs less than that"
       : more.upper < 0 ? "more capacity would cost more than it brings" : "whether more capacity would pay is not clear"
     return """
-      <p style="margin-top:18px"><strong>More capacity.</strong> One more row acted on would earn \(money.text(more)) \
+      <p class="after"><strong>More capacity.</strong> One more row acted on would earn \(money.text(more)) \
       (\(money.interval(more))): \(verdict).</p>
       """
   }
@@ -137,10 +144,13 @@ enum DecisionSection {
     let won = model.perRow.value - max(0, idle)
     let share: Markup =
       possible > 0 && won > 0
-      ? " Beyond the best simple way of deciding, the model wins \(NumberFormat.percent.text(min(1, won / possible), digits: 2)) of what perfect foresight would."
+      ? """
+       Beyond the best simple way of deciding, the model wins \
+      \(NumberFormat.percent.text(min(1, won / possible), digits: 2)) of what perfect foresight would.
+      """
       : ""
     return """
-      <p style="margin-top:18px">Perfect foresight, knowing every label before deciding\
+      <p class="after">Perfect foresight, knowing every label before deciding\
       \(decision.capacity == nil ? "" : " and within the same capacity"), would earn \
       \(facts.money.text(decision.perfectPerRow)) per row; nothing can earn more.\(share)</p>
       """
@@ -151,11 +161,14 @@ enum DecisionSection {
     return Component.details(
       "How the value was worked out",
       """
-      <p>Each row of the test data gets the action that the rule gives it, and the gain or cost that the value file gives \
+      <p>Each row of the test data gets the action that the rule gives it, and the gain or cost that the value file \
+      gives \
       for that action, with the label that was really observed. The total is the sum over \(facts.testRows).</p>
-      <p>An interval says how much the number would vary if other rows of the same kind had been drawn. Differences are \
+      <p>An interval says how much the number would vary if other rows of the same kind had been drawn. Differences \
+      are \
       measured on the same rows, so that luck with the rows counts for both sides\
-      \(tests.isEmpty ? "" : " (test: \(tests))" as Markup). “No difference shown” means that the data do not tell the two \
+      \(tests.isEmpty ? "" : " (test: \(tests))" as Markup). “No difference shown” means that the data do not tell \
+      the two \
       apart; it does not mean that they are equal.</p>
       """)
   }
@@ -164,7 +177,8 @@ enum DecisionSection {
 
   /// How to give a value, and what the ratio of two costs would make of the model.
   private static func withoutValue(_ facts: ReportFacts) -> Section? {
-    var body: Markup = "<p>No value file was given, so this report cannot say which rows to act on, nor what that earns."
+    var body: Markup =
+      "<p>No value file was given, so this report cannot say which rows to act on, nor what that earns."
     body += " Say what each action gains and costs, and the same command finds the rule that earns most:</p>\n"
     body += example(facts)
     body += Component.figures([costCurves(facts)])
@@ -175,7 +189,7 @@ enum DecisionSection {
   private static func example(_ facts: ReportFacts) -> Markup {
     """
     <pre>\(ValueFileExample.text(for: facts.task))</pre>
-    <p style="margin-top:12px">Save this as <code>value.yaml</code> with your own numbers, and add \
+    <p class="after">Save this as <code>value.yaml</code> with your own numbers, and add \
     <code>--value value.yaml</code> to the command.</p>
     """
   }
@@ -197,7 +211,8 @@ enum DecisionSection {
     return Component.figure(
       chart, "cost-curves", slot: .wide,
       caption: """
-        Find the ratio that fits your business: a missed row that costs ten times as much as a false alarm stands at 10. \
+        Find the ratio that fits your business: a missed row that costs ten times as much as a false alarm stands at \
+        10. \
         Where the model's line lies below the others, deciding by it is cheaper.
         """)
   }

@@ -6,7 +6,9 @@ enum DriversSection {
   static func make(_ facts: ReportFacts) -> Section? {
     let explanation = facts.results.explanation
     let importance = importance(explanation, facts)
-    let effects = explanation.effects.prefix(9).enumerated().map { EffectFigure.make($0.element, number: $0.offset + 1, facts) }
+    let effects = explanation.effects.prefix(9).enumerated().map {
+      EffectFigure.make($0.element, number: $0.offset + 1, facts)
+    }
     let examples = examples(explanation)
     let figures = Component.figures(Array(effects))
     guard !importance.isEmpty || !figures.isEmpty || !examples.isEmpty else { return nil }
@@ -14,7 +16,8 @@ enum DriversSection {
     if !figures.isEmpty {
       body += """
         <h3>How the prediction moves with the most important columns</h3>
-        <p>The thick line is the mean prediction when only this column is changed; thin lines are single rows. Grey at the \
+        <p>The thick line is the mean prediction when only this column is changed; thin lines are single rows. Grey \
+        at the \
         bottom shows where the rows lie: where there are none, the line is a guess.</p>
         \(figures)
         """
@@ -23,10 +26,13 @@ enum DriversSection {
     body += Component.details(
       "What this says and what it does not",
       """
-      <p>Importance is the rise of \(facts.primary.inSentence) on test data when the values of one column are shuffled. Columns \
-      that say the same share their importance, so that each looks weaker than it is. Effects are partial dependence with \
+      <p>Importance is the rise of \(facts.primary.inSentence) on test data when the values of one column are \
+      shuffled. Columns \
+      that say the same share their importance, so that each looks weaker than it is. Effects are partial dependence \
+      with \
       individual conditional expectation.</p>
-      <p>All of this describes what the model uses. It does not say that changing a column in the real world would change the \
+      <p>All of this describes what the model uses. It does not say that changing a column in the real world would \
+      change the \
       outcome: for that an experiment is needed.</p>
       """)
     body += facts.source
@@ -41,7 +47,9 @@ enum DriversSection {
     let silent = explanation.importance.count - clear.count
     let rest: Markup =
       silent == 0
-      ? "" : silent == 1 ? " For one column, no influence could be shown."
+      ? ""
+      : silent == 1
+        ? " For one column, no influence could be shown."
         : " For \(silent) columns, no influence could be shown."
     return "Most depends on \(Component.enumeration(top)).\(rest)"
   }
@@ -64,7 +72,8 @@ enum DriversSection {
     return Component.figure(
       chart, "importance", slot: .wide,
       caption: more > 0
-        ? "The thin lines are intervals. \(more) less important columns are left out." : "The thin lines are intervals.")
+        ? "The thin lines are intervals. \(more) less important columns are left out." : "The thin lines are intervals."
+    )
   }
 
   private static func examples(_ explanation: ExplanationSummary) -> Markup {

@@ -18,7 +18,9 @@ enum EffectFigure {
   private static func ofNumbers(
     _ effect: ExplanationSummary.Effect, _ output: String, _ format: NumberFormat
   ) -> Chart {
-    let rows = effect.rows.prefix(40).map { row in Mark.line(x: effect.mean.x, y: row, color: .muted, width: 0.7, opacity: 0.45) }
+    let rows = effect.rows.prefix(40).map { row in
+      Mark.line(x: effect.mean.x, y: row, color: .muted, width: 0.7, opacity: 0.45)
+    }
     var y = Axis(output, format: format)
     var marks = Array(rows)
     let values = (effect.mean.y + effect.rows.prefix(40).flatMap { $0 } + effect.mean.lower + effect.mean.upper)

@@ -6,11 +6,12 @@ enum LeaderboardSection {
   static func make(_ facts: ReportFacts) -> Section? {
     let entries = facts.results.leaderboard
     guard !entries.isEmpty else { return nil }
+    let others = Array(entries.dropFirst(12))
     let body: Markup = """
       <p>\(words(entries, facts))</p>
       \(chart(entries, facts))
       \(table(Array(entries.prefix(12)), facts))
-      \(Component.details("The other \(max(0, entries.count - 12)) candidates", entries.count > 12 ? table(Array(entries.dropFirst(12).prefix(200)), facts) : ""))
+      \(Component.details("The other \(others.count) candidates", table(Array(others.prefix(200)), facts)))
       \(help(entries))
       \(facts.source)
       """
@@ -34,7 +35,8 @@ enum LeaderboardSection {
     }
     if let simplest = equal.last(where: { ["linear", "baseline", "tree"].contains($0.family) }) {
       text += """
-         “\(Component.name(simplest.name))” is simpler and not shown to be worse: consider it where a model must be explained.
+         “\(Component.name(simplest.name))” is simpler and not shown to be worse: consider it where a model must be \
+         explained.
         """
     }
     return text
@@ -51,15 +53,19 @@ enum LeaderboardSection {
     let marks = [true, false].map { isChosen -> Mark in
       let picked = shown.indices.filter { (shown[$0].name == facts.results.chosen) == isChosen }
       return .points(
-        x: picked.map { estimates[$0].value }, y: picked.map(Double.init), xInterval: picked.map { estimates[$0].range },
-        labels: picked.map { format.text(estimates[$0].value, decimals: decimals) }, color: isChosen ? .series(1) : .muted, radius: 4.5)
+        x: picked.map { estimates[$0].value }, y: picked.map(Double.init),
+        xInterval: picked.map { estimates[$0].range },
+        labels: picked.map { format.text(estimates[$0].value, decimals: decimals) },
+        color: isChosen ? .series(1) : .muted, radius: 4.5)
     }
     let direction = facts.primarySummary.map { $0.higherIsBetter ? ", higher is better" : ", lower is better" } ?? ""
     let chart = Chart(
       "\(facts.primary.title) of the candidates on \(onTest ? "test" : "validation") data",
       summary: "Points with intervals; the chosen candidate is \(facts.results.chosen)",
       x: Axis(facts.primary.title + direction, format: format), y: .categories(shown.map(\.name)), marks: marks)
-    let left = outside.map { "\(Component.name($0.name)) (\(format.text(onTest ? $0.test ?? $0.validation : $0.validation)))" as Markup }
+    let left = outside.map {
+      "\(Component.name($0.name)) (\(format.text(onTest ? $0.test ?? $0.validation : $0.validation)))" as Markup
+    }
     return Component.figure(
       chart, "leaderboard", slot: .wide,
       caption: """
@@ -123,8 +129,10 @@ enum LeaderboardSection {
       <p>All candidates learned from the same rows and were measured on the same rows. Validation numbers choose; test \
       numbers were looked at once, afterwards, so they are the honest ones.\
       \(tests.isEmpty ? "" : " Differences were tested by: \(tests)." as Markup)</p>
-      <p><strong>p</strong> is the probability of a difference at least this large if there were none: below 0.05 is usually \
-      taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many candidates a few \
+      <p><strong>p</strong> is the probability of a difference at least this large if there were none: below 0.05 is \
+      usually \
+      taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many candidates a \
+      few \
       small p values come by chance.</p>
       """)
   }

@@ -10,7 +10,8 @@ enum PerformanceSection {
     let counts = ConfusionFigure.make(facts)
     guard !measures.isEmpty || !figures.isEmpty || !counts.isEmpty else { return nil }
     let body: Markup = """
-      <p>Every number here was measured on \(facts.testRows) that were kept aside and not used for learning or choosing.</p>
+      <p>Every number here was measured on \(facts.testRows) that were kept aside and not used for learning or \
+      choosing.</p>
       \(measures)\(counts)\(figures)\(readingHelp(facts))\(facts.source)
       """
     return Section("quality", "How good the model is", body)
@@ -100,8 +101,10 @@ enum PerformanceSection {
 
   private static func readingHelp(_ facts: ReportFacts) -> Markup {
     let intervals: Markup = """
-      <p>Below each number stands its interval (95 %): how much it would vary with other rows of the same kind. “Simplest guess” is \
-      a model that ignores all columns and always answers with \(facts.isClassification ? "the shares of the classes" : "the mean or the median") \
+      <p>Below each number stands its interval (95 %): how much it would vary with other rows of the same kind. \
+      “Simplest guess” is \
+      a model that ignores all columns and always answers with \
+      \(facts.isClassification ? "the shares of the classes" : "the mean or the median") \
       of the training data; a model that does not beat it has learned nothing.</p>
       """
     let meanings = facts.results.metrics.map { Measure($0.name) }.filter { !$0.meaning.isEmpty }

@@ -23,7 +23,8 @@ enum ReliabilitySection {
         reliability.calibration == "none" || reliability.calibration.isEmpty
         ? "They needed no correction" : "They were corrected by \(reliability.calibration) calibration"
       let before: Markup =
-        reliability.errorBefore.map { $0.isFinite ? " (before: \(NumberFormat.percent.text($0, digits: 2)))" : "" } ?? ""
+        reliability.errorBefore.map { $0.isFinite ? " (before: \(NumberFormat.percent.text($0, digits: 2)))" : "" }
+        ?? ""
       result += """
         <p>On average the probabilities differ from what was seen by \
         <strong>\(NumberFormat.percent.text(after, digits: 2))</strong>\(before). \(method).</p>
@@ -37,10 +38,11 @@ enum ReliabilitySection {
         all.meanSize.isFinite
         ? facts.isClassification
           ? " The sets hold \(NumberFormat.number.text(all.meanSize, digits: 3)) classes on average."
-          : " The intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide on average, in units of the target."
+          : " On average the intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide."
         : ""
       result += """
-        <p>\(what) that should hold the truth for \(NumberFormat.percent.text(reliability.level, digits: 2)) of the rows. On the \
+        <p>\(what) that should hold the truth for \(NumberFormat.percent.text(reliability.level, digits: 2)) of the \
+        rows. On the \
         test data it does for <strong>\(NumberFormat.percent.text(all.covered))</strong> \
         (\(NumberFormat.percent.interval(all.covered))).\(size)</p>
         """
@@ -66,7 +68,8 @@ enum ReliabilitySection {
       ])
     return Component.figure(
       chart, "reliability-diagram",
-      caption: "On the dashed line, of the rows given 30 % three in ten are really so. Above it, the model is too careful.")
+      caption:
+        "On the dashed line, of the rows given 30 % three in ten are really so. Above it, the model is too careful.")
   }
 
   private static func coverageChart(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
@@ -86,7 +89,8 @@ enum ReliabilitySection {
           labels: shown.map { NumberFormat.percent.text($0.covered) }),
       ])
     return Component.figure(
-      chart, "coverage", caption: "Promised: \(NumberFormat.percent.text(reliability.level, digits: 2)). The lines are intervals.")
+      chart, "coverage",
+      caption: "Promised: \(NumberFormat.percent.text(reliability.level, digits: 2)). The lines are intervals.")
   }
 
   private static func coverageTable(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
@@ -116,14 +120,18 @@ enum ReliabilitySection {
     var text: Markup = ""
     if facts.isClassification {
       text += """
-        <p>Calibration was chosen among none, Platt and isotonic by cross-validation on the training data. The error is the \
-        mean gap between the predicted probability and the frequency seen, over ranges of probability, weighted by rows. \
+        <p>Calibration was chosen among none, Platt and isotonic by cross-validation on the training data. The error \
+        is the \
+        mean gap between the predicted probability and the frequency seen, over ranges of probability, weighted by \
+        rows. \
         Intervals of frequencies are Wilson intervals.</p>
         """
     }
     text += """
-      <p>Sets and intervals are conformal: built from the errors on rows that the model had not learned from. Their promise \
-      holds on average over new rows that are like the old ones, not for every segment and not after the world has changed.</p>
+      <p>Sets and intervals are conformal: built from the errors on rows that the model had not learned from. Their \
+      promise \
+      holds on average over new rows that are like the old ones, not for every segment and not after the world has \
+      changed.</p>
       """
     return text
   }

@@ -9,12 +9,20 @@ enum SegmentsSection {
     let weak = segments.filter { $0.verdict == .worse }
     let words: Markup
     if weak.isEmpty {
-      words = "In none of the \(Component.count(segments.count, "segment")) looked at was the model shown to be weaker than elsewhere."
+      words =
+        """
+        In none of the \(Component.count(segments.count, "segment")) looked at was the model shown to be weaker than \
+        elsewhere.
+        """
     } else {
-      let names = weak.prefix(4).map { "<strong>\(Component.name($0.segment))</strong> (\(Component.count($0.count, "row")))" as Markup }
+      let names = weak.prefix(4).map {
+        "<strong>\(Component.name($0.segment))</strong> (\(Component.count($0.count, "row")))" as Markup
+      }
       words = """
-        The model is weaker than elsewhere in \(weak.count) of the \(Component.count(segments.count, "segment")) looked at: \
-        \(Component.enumeration(names))\(weak.count > 4 ? " and more" : ""). Rely on it less there, or collect more data.
+        The model is weaker than elsewhere in \(weak.count) of the \(Component.count(segments.count, "segment")) \
+        looked at: \
+        \(Component.enumeration(names))\(weak.count > 4 ? " and more" : ""). Rely on it less there, or collect more \
+        data.
         """
     }
     let body: Markup = """
@@ -44,7 +52,7 @@ enum SegmentsSection {
       marks.append(
         .points(
           name, x: picked.map { shown[$0].metric.value }, y: picked.map(Double.init),
-          xInterval: picked.map { shown[$0].metric.range }, 
+          xInterval: picked.map { shown[$0].metric.range },
           labels: picked.map { format.text(shown[$0].metric.value, decimals: decimals) },
           color: color, radius: 4.5))
     }

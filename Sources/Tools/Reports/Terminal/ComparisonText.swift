@@ -53,8 +53,10 @@ public enum ComparisonText {
       blocks.append(
         terminal.table(
           [
-            .init(title: "measure"), .init(title: a, isNumber: true, limit: 24), .init(title: b, isNumber: true, limit: 24),
-            .init(title: "first better by", isNumber: true), .init(title: "interval"), .init(title: "p", isNumber: true),
+            .init(title: "measure"), .init(title: a, isNumber: true, limit: 24),
+            .init(title: b, isNumber: true, limit: 24),
+            .init(title: "first better by", isNumber: true), .init(title: "interval"),
+            .init(title: "p", isNumber: true),
             .init(title: "in words"),
           ], rows))
     }

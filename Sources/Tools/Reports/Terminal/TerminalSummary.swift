@@ -25,11 +25,14 @@ public enum TerminalSummary {
     if !results.metrics.isEmpty { blocks.append(metrics(terminal, facts)) }
     if results.decision == nil {
       blocks.append(
-        terminal.wrapped("No value file was given: add --value FILE, and the answer says whom to act on and what it earns."))
+        terminal.wrapped(
+          "No value file was given: add --value FILE, and the answer says whom to act on and what it earns."))
     }
     blocks.append(
       terminal.styled(
-        terminal.wrapped("Run \(TerminalText.safe(results.run.identifier)): \(TerminalText.safe(results.run.command))", indent: "  ", first: ""),
+        terminal.wrapped(
+          "Run \(TerminalText.safe(results.run.identifier)): \(TerminalText.safe(results.run.command))", indent: "  ",
+          first: ""),
         .dim))
     return blocks.joined(separator: "\n\n") + "\n"
   }
@@ -70,7 +73,8 @@ public enum TerminalSummary {
         entry.name == facts.results.chosen
         ? "chosen" : entry.chosenAgainstThis.map { Verdicts.ofOther($0).plainText } ?? ""
       return [
-        TerminalText.safe(entry.name), format.text(entry.validation), entry.test.map(format.text) ?? NumberFormat.absent,
+        TerminalText.safe(entry.name), format.text(entry.validation),
+        entry.test.map(format.text) ?? NumberFormat.absent,
         entry.test.map(format.interval) ?? "", words, Verdicts.duration(entry.seconds),
       ]
     }
@@ -80,7 +84,8 @@ public enum TerminalSummary {
         .init(title: "interval"), .init(title: "in words"), .init(title: "time", isNumber: true),
       ], Array(rows), highlighted: entries.firstIndex { $0.name == facts.results.chosen })
     let more = facts.results.leaderboard.count - entries.count
-    return TerminalText.safe(facts.primary.title) + " of the candidates\n" + table + (more > 0 ? "\nand \(more) more" : "")
+    return TerminalText.safe(facts.primary.title) + " of the candidates\n" + table
+      + (more > 0 ? "\nand \(more) more" : "")
   }
 
   private static func metrics(_ terminal: TerminalText, _ facts: ReportFacts) -> String {
@@ -93,7 +98,8 @@ public enum TerminalSummary {
     }
     return terminal.table(
       [
-        .init(title: "on \(facts.testRows) of test data"), .init(title: "model", isNumber: true), .init(title: "interval"),
+        .init(title: "on \(facts.testRows) of test data"), .init(title: "model", isNumber: true),
+        .init(title: "interval"),
         .init(title: "simplest guess", isNumber: true),
       ], rows)
   }

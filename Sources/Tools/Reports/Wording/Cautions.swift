@@ -26,7 +26,8 @@ struct Caution {
         Caution(
           tone: .caution, title: "The run was interrupted",
           text: """
-            The search stopped before its time was used. What is shown is sound, but more time may find a better model: \
+            The search stopped before its time was used. What is shown is sound, but more time may find a better \
+            model: \
             repeat the command with <code>--resume</code>.
             """))
     }
@@ -39,7 +40,8 @@ struct Caution {
         Caution(
           tone: .caution, title: "Predicted \(what) hold less than they promise",
           text: """
-            They should hold the truth for \(NumberFormat.percent.text(reliability.level)) of the rows; on the test data they \
+            They should hold the truth for \(NumberFormat.percent.text(reliability.level)) of the rows; on the test \
+            data they \
             do for \(NumberFormat.percent.text(all.covered)) (\(NumberFormat.percent.interval(all.covered))).
             """))
     }
@@ -61,7 +63,8 @@ struct Caution {
       return Caution(
         tone: .caution, title: "Small sample",
         text: """
-          Only \(Component.count(rows, "row")) were kept for the test. The intervals are wide, and a few rows more or less \
+          Only \(Component.count(rows, "row")) were kept for the test. The intervals are wide, and a few rows more or \
+          less \
           could change the picture.
           """)
     }

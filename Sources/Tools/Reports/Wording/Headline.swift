@@ -35,7 +35,7 @@ struct Headline {
     if decision.shareActedOn == 0 {
       return (
         "\(rule)",
-        "On the \(facts.testRows) kept aside for the test, no way of using the model was found that earns more than not acting."
+        "No way of using the model was found that earns more than not acting; tested on \(facts.testRows) kept aside."
       )
     }
     if let loser = rivals.first(where: { $0.modelAdvantage?.verdict == .worse }) {
@@ -105,8 +105,10 @@ struct Headline {
   private static func comparison(_ facts: ReportFacts) -> Markup {
     if facts.task.isBinary, let area = facts.metric("roc-auc"), area.value.value.isFinite {
       return """
-        Given one row that is “\(Component.name(facts.positiveClass))” and one that is not, the model gives the right one \
-        the higher score \(NumberFormat.percent.text(area.value)) of the time (\(NumberFormat.percent.interval(area.value))); \
+        Given one row that is “\(Component.name(facts.positiveClass))” and one that is not, the model gives the right \
+        one \
+        the higher score \(NumberFormat.percent.text(area.value)) of the time \
+        (\(NumberFormat.percent.interval(area.value))); \
         guessing would do so half of the time. Measured on \(facts.testRows) kept aside for the test.
         """
     }
@@ -119,7 +121,8 @@ struct Headline {
     let where_ = "Measured on \(facts.testRows) kept aside for the test."
     if facts.isClassification, preferred != nil {
       return """
-        It names the right one of \(facts.task.width) classes for \(value) of the rows (\(interval)); the simplest guess for \
+        It names the right one of \(facts.task.width) classes for \(value) of the rows (\(interval)); the simplest \
+        guess for \
         \(guess). \(where_)
         """
     }

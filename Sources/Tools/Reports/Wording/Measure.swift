@@ -37,14 +37,15 @@ struct Measure: Sendable, Hashable {
       "Log loss",
       "How surprised the probabilities are by what happened; confident mistakes cost most. 0 is perfect.", .number)
     let brier = Measure(
-      "Brier score", "The mean squared distance between the probability given and what happened. 0 is perfect.", .number)
+      "Brier score", "The mean squared distance between the probability given and what happened. 0 is perfect.", .number
+    )
     let rocAUC = Measure(
       "ROC-AUC",
-      "Of a random pair, one row of each class, how often the right one gets the higher score. 0.5 is guessing, 1 perfect.",
+      "How often, of a random pair with one row of each class, the right one gets the higher score. 0.5 is guessing.",
       .number)
     let prAUC = Measure(
       "PR-AUC",
-      "How many of the rows picked are right, averaged over picking few to many. Guessing gives the share of positive rows.",
+      "How many of the rows picked are right, from picking few to picking all. Guessing gives the share of positives.",
       .number)
     let calibration = Measure(
       "Calibration error",
@@ -52,7 +53,9 @@ struct Measure: Sendable, Hashable {
     let balanced = Measure(
       "Balanced accuracy", "The share of right answers, each class counting the same.", .percent)
     let found = { (share: String) in
-      Measure("Recall at \(share)", "The share of positive rows found when only the \(share) with the highest scores are taken.", .percent)
+      Measure(
+        "Recall at \(share)",
+        "The share of positive rows found when only the \(share) with the highest scores are taken.", .percent)
     }
     return [
       "logloss": logLoss, "crossentropy": logLoss,
@@ -72,7 +75,8 @@ struct Measure: Sendable, Hashable {
       "mae": Measure("MAE", "The mean size of an error, in units of the target.", .number),
       "mape": Measure("MAPE", "The mean size of an error as a share of the true number.", .percent),
       "r2": Measure(
-        "R²", "The share of the ups and downs that the model explains. 0 is no better than the mean, 1 perfect.", .number),
+        "R²", "The share of the ups and downs that the model explains. 0 is no better than the mean, 1 perfect.",
+        .number),
       "pinball": Measure("Pinball loss", "How well a predicted quantile fits; 0 is perfect.", .number),
       "ndcg": Measure("nDCG", "How near the best rows come to the top of the list. 1 is perfect.", .number),
       "map": Measure("MAP", "How many of the rows near the top of the list are right. 1 is perfect.", .number),
