@@ -114,3 +114,24 @@ CLONES double assay_logistic(
     for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
   return sum[0];
 }
+
+CLONES void assay_squared_distances(float *restrict line, const float *restrict squares, float norm, long count) {
+  for (long i = 0; i < count; i++) line[i] = norm + squares[i] - 2 * line[i];
+}
+
+CLONES void assay_add_mismatch(
+  float *restrict line, const float *restrict codes, float code, float extra, long count) {
+  for (long i = 0; i < count; i++) line[i] += codes[i] == code ? 0.0f : extra;
+}
+
+CLONES long assay_next_below(const float *line, float bound, long start, long count) {
+  long i = start;
+  for (; i + 32 <= count; i += 32) {
+    int below = 0;
+    for (int lane = 0; lane < 32; lane++) below |= line[i + lane] < bound;
+    if (below) break;
+  }
+  for (; i < count; i++)
+    if (line[i] < bound) return i;
+  return count;
+}

@@ -99,6 +99,18 @@ final class ElasticNetTests: XCTestCase {
     }
   }
 
+  func testUnitOfTheLabelDoesNotMatter() throws {
+    let golden = try ClassicalGolden.load()
+    let data = golden.data("number")
+    var thousandfold = data
+    thousandfold.labels = data.labels.map { 1000 * $0 - 7 }
+    let a = try fitNet(ElasticNet(), data)
+    let b = try fitNet(ElasticNet(), thousandfold)
+    for (x, y) in zip(a.predict(data.features, threads: 1).values, b.predict(data.features, threads: 1).values) {
+      XCTAssertEqual(1000 * x - 7, y, accuracy: 0.01)
+    }
+  }
+
   func testNoSignalGivesTheMean() throws {
     var stream = RandomKey(seed: 4).stream()
     let columns = (0..<5).map { _ in (0..<200).map { _ in Float(stream.normal()) } }
@@ -182,11 +194,13 @@ final class ElasticNetTests: XCTestCase {
     let lambda = try XCTUnwrap(net.lambda)
     let predictions = model.predict(data.features, threads: 1)
     let rows = Double(data.rowCount)
+    // Labels of the squared loss are standardised.
+    let unit = data.task == .regression && net.loss == .squared ? deviation(data.labels.map(Float.init)) : 1
     for output in model.intercepts.indices {
       // The derivative of the loss in the predictor is the prediction minus the label for all four losses.
       let residual = data.labels.indices.map { row -> Double in
         switch data.task {
-        case .regression: predictions[row, 0] - data.labels[row]
+        case .regression: (predictions[row, 0] - data.labels[row]) / unit
         case .classification(let classes):
           classes.count == 2
             ? predictions[row, 1] - data.labels[row]
@@ -204,7 +218,7 @@ final class ElasticNetTests: XCTestCase {
           scale = max(scale, 0.5 * squares.squareRoot())
         }
         let gradient = zip(residual, values).reduce(0) { $0 + $1.0 * (Double($1.1) - mean) / scale } / rows
-        let b = model.slopes(of: feature)[output] * scale
+        let b = model.slopes(of: feature)[output] * scale / unit
         let at = "\(place), output \(output), x\(feature)"
         if b == 0 {
           XCTAssertLessThanOrEqual(abs(gradient), lambda * net.l1Ratio + Self.gradientTolerance, at)

@@ -42,6 +42,21 @@ final class NearestNeighboursTests: XCTestCase {
     }
   }
 
+  /// Without numbers the distance is the count of categories that differ; more rows than one block.
+  func testCategoriesAlone() throws {
+    let rows = 3000
+    var stream = RandomKey(seed: 3).stream()
+    let columns = (0..<4).map { _ in (0..<rows).map { _ in Float(stream.integer(below: 4)) } }
+    let features = FeatureMatrix(
+      features: (0..<4).map { Feature("c\($0)", kind: .categorical(levels: 4)) },
+      columns: columns.map { .dense($0) }, rowCount: rows)
+    let labels = (0..<rows).map { Double(columns[0][$0] + 10 * columns[1][$0]) }
+    let model = try NearestNeighbours(neighbours: 1).fit(
+      TrainingData(features: features, task: .regression, labels: labels),
+      context: FitContext(key: RandomKey(seed: 1)))
+    XCTAssertEqual(model.predict(features, threads: 2).values, labels)
+  }
+
   func testExactMatchDominatesByDistance() throws {
     let data = TrainingData(
       features: FeatureMatrix(dense: [[0, 1, 2, 3, 4]]), task: .regression, labels: [0, 10, 20, 30, 40])

@@ -27,4 +27,13 @@ void assay_exp(const double *x, double *result, long count);
 double assay_logistic(
   const double *eta, const double *labels, const double *w, double *residual, double *curvature, long count);
 
+/// line[i] = norm + squares[i] - 2 * line[i]: squared distances from the products of points.
+void assay_squared_distances(float *line, const float *squares, float norm, long count);
+
+/// line[i] += extra where codes[i] is not code.
+void assay_add_mismatch(float *line, const float *codes, float code, float extra, long count);
+
+/// The first position from `start` on whose number is below `bound`, or `count`.
+long assay_next_below(const float *line, float bound, long start, long count);
+
 #endif

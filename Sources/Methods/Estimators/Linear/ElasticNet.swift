@@ -5,11 +5,11 @@ import Foundation
 /// Linear, Poisson, logistic and softmax regression with an elastic-net penalty.
 ///
 /// It minimises the mean loss (half the squared error, the Poisson deviance, or the log loss) plus `lambda *
-/// sum(l1Ratio * |b| + (1 - l1Ratio) / 2 * b^2)`; b are the coefficients of standardised features, intercepts have no
-/// penalty. Unless `lambda` is given, a path of penalties is followed from the smallest that sets all coefficients to
-/// zero downwards, and the lambda with the least loss is taken: on the validation data of the context, else by
-/// cross-validation. (In cross-validation, features are standardised by the rows of all folds; labels of a held-out
-/// fold are never used.)
+/// sum(l1Ratio * |b| + (1 - l1Ratio) / 2 * b^2)`; b are the coefficients of standardised features (and, with the
+/// squared loss, of standardised labels), intercepts have no penalty. Unless `lambda` is given, a path of penalties is
+/// followed from the smallest that sets all coefficients to zero downwards, and the lambda with the least loss is
+/// taken: on the validation data of the context, else by cross-validation. (In cross-validation, features are
+/// standardised by the rows of all folds; labels of a held-out fold are never used.)
 ///
 /// Missing numbers take the mean, with an indicator where there are any; categories become indicators (levels not seen
 /// in training count as none). Indicators and sparse features are scaled by what a balanced indicator varies, not by
@@ -64,13 +64,17 @@ public struct ElasticNet: Estimator, Hashable {
     let design = DesignMatrix(
       columns: encoding.columns(data.features, threads: context.threads), rowCount: data.rowCount,
       threads: context.threads)
-    let response = LinearResponse(family: family, labels: data.labels, weights: weights)
+    let labelScale = LabelScale(family, data.labels, weights)
+    let response = LinearResponse(
+      family: family, labels: data.labels.map(labelScale.standardized), weights: weights)
     let selection = PenaltySelection(
-      estimator: self, encoding: encoding, design: design, response: response, context: context)
+      estimator: self, encoding: encoding, design: design, response: response, labelScale: labelScale,
+      context: context)
     let chosen = try selection.run()
     return ElasticNetModel(
       task: data.task, family: family, lambda: chosen.lambda, encoding: encoding, features: data.features.features,
-      coefficients: chosen.state.coefficients, intercepts: chosen.state.intercepts)
+      coefficients: chosen.state.coefficients.map { $0.map { $0 * labelScale.deviation } },
+      intercepts: chosen.state.intercepts.map { labelScale.mean + labelScale.deviation * $0 })
   }
 
   private func checkParameters() throws {

@@ -30,9 +30,10 @@ struct ElasticNetPath {
   let design: DesignMatrix
   let response: LinearResponse
   let l1Ratio: Double
-  let tolerance: Double
+  /// A lambda is solved when no step changes the loss by more than this share of the loss without features.
+  var tolerance: Double
   private let outputs: [Int]
-  private var state: State
+  private(set) var state: State
   private var grams: [Int: Gram] = [:]
   private var descents: [Int: ColumnDescent] = [:]
   private let usesGram: Bool
@@ -76,6 +77,12 @@ struct ElasticNetPath {
       for value in design.transposedProduct(residual) { largest = max(largest, abs(value)) }
     }
     return largest / max(l1Ratio, 1e-3)
+  }
+
+  /// Goes back to an earlier solution.
+  mutating func restore(_ earlier: State) {
+    state = earlier
+    _ = discardStaleGrams()
   }
 
   /// Solves for one lambda after the other, in the order given, and shows each solution to `visit` until it says false.

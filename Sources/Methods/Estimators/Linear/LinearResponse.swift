@@ -39,6 +39,28 @@ enum LinearFamily: Sendable, Hashable, Codable {
   }
 }
 
+/// The mean and the deviation by which the labels of a squared loss are standardised, so that a penalty means the same
+/// in any unit.
+struct LabelScale: Sendable {
+  let mean: Double
+  let deviation: Double
+
+  /// The scale of labels under weights; 0 and 1 for losses other than the squared one.
+  init(_ family: LinearFamily, _ labels: [Double], _ weights: [Double]) {
+    guard family == .squared else {
+      (mean, deviation) = (0, 1)
+      return
+    }
+    let total = weights.reduce(0, +)
+    let mean = zip(labels, weights).reduce(0) { $0 + $1.0 * ($1.1 / total) }
+    let variance = zip(labels, weights).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * ($1.1 / total) }
+    self.mean = mean
+    deviation = variance.squareRoot() > 1e-12 * abs(mean) && variance > 0 ? variance.squareRoot() : 1
+  }
+
+  func standardized(_ label: Double) -> Double { (label - mean) / deviation }
+}
+
 /// Labels with weights that sum to 1, and the derivatives of their loss.
 struct LinearResponse: Sendable {
   let family: LinearFamily

@@ -9,6 +9,8 @@ struct PenaltySelection {
   let encoding: DesignEncoding
   let design: DesignMatrix
   let response: LinearResponse
+  /// What turned the labels into those of the response.
+  let labelScale: LabelScale
   let context: FitContext
 
   /// The chosen penalty and its solution.
@@ -19,40 +21,49 @@ struct PenaltySelection {
 
   /// Lambdas without improvement after which a path is left.
   private static let patience = 8
+  /// The tolerance on the way: enough to compare penalties and to start the next from.
+  private static let pathTolerance = 1e-5
   /// Fewer rows than this cannot be cross-validated.
   private static let fewestRows = 4
 
   func run() throws -> Choice {
     var path = ElasticNetPath(
-      design: design, response: response, l1Ratio: estimator.l1Ratio, tolerance: estimator.tolerance)
+      design: design, response: response, l1Ratio: estimator.l1Ratio,
+      tolerance: max(estimator.tolerance, PenaltySelection.pathTolerance))
     let largest = path.largestLambda()
-    guard largest > 0 || estimator.lambda != nil else { return try last(&path, [0]) }
     if let lambda = estimator.lambda {
       // Stronger penalties first: each solution is a good start for the next.
       let steps = largest > lambda ? geometric(from: largest, to: max(lambda, largest * 1e-4), count: 10) : []
-      return try last(&path, steps.filter { $0 > lambda } + [lambda])
+      return try finish(&path, at: lambda, after: steps.filter { $0 > lambda })
     }
+    guard largest > 0 else { return try finish(&path, at: 0, after: []) }
     let ratio = estimator.smallestRatio ?? (design.columns.count > design.rowCount ? 1e-2 : 1e-4)
     let lambdas = geometric(from: largest, to: largest * ratio, count: estimator.pathLength)
     if let validation = context.validation, validation.rowCount > 0 {
-      return try chooseByValidation(&path, lambdas, validation)
+      let choice = try chooseByValidation(&path, lambdas, validation)
+      path.restore(choice.state)
+      return try finish(&path, at: choice.lambda, after: [])
     }
-    guard response.rowCount >= PenaltySelection.fewestRows else { return try last(&path, [largest]) }
+    guard response.rowCount >= PenaltySelection.fewestRows else { return try finish(&path, at: largest, after: []) }
     let best = try crossValidate(lambdas)
-    return try last(&path, Array(lambdas[...best]))
+    let steps = stride(from: 0, to: best, by: 5).map { lambdas[$0] }
+    return try finish(&path, at: lambdas[best], after: steps)
   }
 
   private func geometric(from first: Double, to last: Double, count: Int) -> [Double] {
     (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
   }
 
-  private func last(_ path: inout ElasticNetPath, _ lambdas: [Double]) throws -> Choice {
-    var choice: Choice?
-    try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: false) {
-      choice = Choice(lambda: lambdas[$0], state: $1)
-      return true
-    }
-    return choice!
+  /// Solves at a penalty to the estimator's tolerance, after stronger ones on the way.
+  private func finish(_ path: inout ElasticNetPath, at lambda: Double, after steps: [Double]) throws -> Choice {
+    try path.follow(
+      steps, deadline: context.deadline, interruption: context.interruption, mayEndEarly: false
+    ) { _, _ in true }
+    path.tolerance = estimator.tolerance
+    try path.follow(
+      [lambda], deadline: .never, interruption: context.interruption, mayEndEarly: false
+    ) { _, _ in true }
+    return Choice(lambda: lambda, state: path.state)
   }
 
   private func chooseByValidation(
@@ -63,7 +74,7 @@ struct PenaltySelection {
       columns: encoding.columns(validation.features, threads: context.threads), rowCount: validation.rowCount,
       threads: context.threads)
     let heldResponse = LinearResponse(
-      family: response.family, labels: validation.labels, weights: validation.rowWeights)
+      family: response.family, labels: validation.labels.map(labelScale.standardized), weights: validation.rowWeights)
     var choice: Choice?
     var least = Double.infinity
     var bestIndex = 0
@@ -116,7 +127,7 @@ struct PenaltySelection {
     var path = ElasticNetPath(
       design: design,
       response: LinearResponse(family: response.family, labels: response.labels, weights: kept),
-      l1Ratio: estimator.l1Ratio, tolerance: estimator.tolerance)
+      l1Ratio: estimator.l1Ratio, tolerance: max(estimator.tolerance, PenaltySelection.pathTolerance))
     var losses: [Double] = []
     var bestIndex = 0
     try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: true) {

@@ -1,4 +1,5 @@
 import Basics
+import CKernels
 import Kernels
 
 /// Training rows laid out for finding those nearest to a row.
@@ -125,16 +126,21 @@ struct NeighbourIndex: Sendable, Codable {
                 MatrixView(queries.baseAddress! + rows.lowerBound * width, width: width),
                 MatrixView(points.baseAddress! + low * width, width: width).transposed, rows: rows.count,
                 inner: width, columns: high - low, into: distances.baseAddress!, stride: block)
+            } else {
+              distances.update(repeating: 0)
             }
             for (position, query) in rows.enumerated() {
               let line = distances.baseAddress! + position * block
               complete(line, low..<high, norm: norms[query], queryCodes.map { $0[query] })
               let excluded = own.map { $0[query] } ?? -1
-              var worst = candidates[position].worst
-              for offset in 0..<high - low where line[offset] < worst {
-                if low + offset == excluded { continue }
-                candidates[position].insert(row: low + offset, distance: line[offset])
-                worst = candidates[position].worst
+              var offset = 0
+              while true {
+                offset = assay_next_below(line, candidates[position].worst, offset, high - low)
+                if offset == high - low { break }
+                if low + offset != excluded {
+                  candidates[position].insert(row: low + offset, distance: line[offset])
+                }
+                offset += 1
               }
             }
           }
@@ -153,12 +159,12 @@ struct NeighbourIndex: Sendable, Codable {
   /// Turns products into squared distances.
   private func complete(_ line: UnsafeMutablePointer<Float>, _ range: Range<Int>, norm: Float, _ codes: [Float]) {
     let low = range.lowerBound
-    squaredNorms.values.withUnsafeBufferPointer { squares in
-      for offset in 0..<range.count { line[offset] = norm + squares[low + offset] - 2 * line[offset] }
+    squaredNorms.values.withUnsafeBufferPointer {
+      assay_squared_distances(line, $0.baseAddress! + low, norm, range.count)
     }
     for (feature, code) in codes.enumerated() {
-      self.codes[feature].withUnsafeBufferPointer { own in
-        for offset in 0..<range.count { line[offset] += own[low + offset] == code ? 0 : mismatch }
+      self.codes[feature].withUnsafeBufferPointer {
+        assay_add_mismatch(line, $0.baseAddress! + low, code, mismatch, range.count)
       }
     }
   }
