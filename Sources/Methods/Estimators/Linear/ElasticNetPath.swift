@@ -103,7 +103,7 @@ struct ElasticNetPath {
       if try !visit(index, state) { return }
       previous = lambda
       guard mayEndEarly else { continue }
-      let ratio = range > 0 ? (nullLoss - response.loss(state.eta)) / range : 1
+      let ratio = range > 0 ? (nullLoss - loss()) / range : 1
       if index >= 5, ratio > 0.999 || ratio - explained < 1e-5 * ratio { return }
       explained = ratio
     }
@@ -133,14 +133,14 @@ struct ElasticNetPath {
   /// Cycles through the outputs until nothing moves.
   private mutating func iterate(_ lambda: Double, _ interruption: Interruption) throws {
     let enough = tolerance * max(nullLoss - response.saturatedLoss, 1e-300)
-    var objective = response.loss(state.eta) + penalty(lambda)
+    var objective = loss() + penalty(lambda)
     var damping = 1.0
     var lastChange = Double.infinity
     for _ in 0..<ElasticNetPath.cyclesPerLambda {
       try interruption.check()
       let before = state
       let change = cycle(lambda, damping: damping, innerTolerance: 0.01 * enough)
-      let now = response.loss(state.eta) + penalty(lambda)
+      let now = loss() + penalty(lambda)
       if !(now <= objective + 1e-12 * abs(objective)) {
         state = before
         if !discardStaleGrams() {
@@ -209,6 +209,8 @@ struct ElasticNetPath {
     refreshDenominators()
     return change
   }
+
+  private func loss() -> Double { response.loss(state.eta, denominators: state.denominators) }
 
   private func penalty(_ lambda: Double) -> Double {
     var total = 0.0

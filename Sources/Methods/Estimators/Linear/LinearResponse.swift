@@ -121,8 +121,9 @@ struct LinearResponse: Sendable {
     }
   }
 
-  /// The weighted mean loss of the predictors `eta[output][row]`.
-  func loss(_ eta: [[Double]]) -> Double {
+  /// The weighted mean loss of the predictors `eta[output][row]`; `denominators` are the sums of their exponentials per
+  /// row where they are known.
+  func loss(_ eta: [[Double]], denominators: [Double] = []) -> Double {
     var total = 0.0
     switch family {
     case .squared:
@@ -139,6 +140,12 @@ struct LinearResponse: Sendable {
       var other = scratch
       return assay_logistic(eta[0], labels, weights, &scratch, &other, rowCount)
     case .softmax(let classes):
+      if !denominators.isEmpty {
+        for row in 0..<rowCount where weights[row] > 0 {
+          total += weights[row] * (log(denominators[row]) - eta[Int(labels[row])][row])
+        }
+        return total
+      }
       for row in 0..<rowCount where weights[row] > 0 {
         var highest = -Double.infinity
         for k in 0..<classes { highest = max(highest, eta[k][row]) }

@@ -132,7 +132,7 @@ struct PenaltySelection {
     var bestIndex = 0
     try path.follow(lambdas, deadline: context.deadline, interruption: context.interruption, mayEndEarly: true) {
       index, state in
-      losses.append(share * heldResponse.loss(state.eta))
+      losses.append(share * heldResponse.loss(state.eta, denominators: state.denominators))
       if losses[index] < losses[bestIndex] { bestIndex = index }
       return index - bestIndex < PenaltySelection.patience
     }
