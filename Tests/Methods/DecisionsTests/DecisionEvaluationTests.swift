@@ -38,7 +38,9 @@ final class DecisionEvaluationTests: XCTestCase {
     XCTAssertEqual(result.shareActedOn, 0.5)
     // By expected value: row 3 (10.5), 1 (6), 2 (-4.8), 4 (-9.3).
     XCTAssertEqual(result.valueCurve.x, [0, 0.25, 0.5, 0.75, 1])
-    for (y, expected) in zip(result.valueCurve.y, [0, -12, 66, 63, 78.0]) { XCTAssertEqual(y, expected / 4, accuracy: 1e-9) }
+    for (y, expected) in zip(result.valueCurve.y, [0, -12, 66, 63, 78.0]) {
+      XCTAssertEqual(y, expected / 4, accuracy: 1e-9)
+    }
     XCTAssertEqual(result.currency, "EUR")
     XCTAssertNil(result.capacity)
     XCTAssertNil(result.valueOfOneMore)
@@ -63,7 +65,8 @@ final class DecisionEvaluationTests: XCTestCase {
   func testCurveEndsAtDoingNothingAndTreatingAll() throws {
     for seed in checkSeeds {
       let data = try simulated(rows: 1500, seed: seed)
-      for rule in [DecisionPolicy.Rule.expectedValue, .threshold(.init(action: 1, cut: 0.3, actsOnHigh: true)), .never] {
+      for rule in [DecisionPolicy.Rule.expectedValue, .threshold(.init(action: 1, cut: 0.3, actsOnHigh: true)), .never]
+      {
         let decision = DecisionPolicy(specification: try calls(), task: yesNo, rule: rule)
         let result = try DecisionEvaluation.evaluate(decision, on: data, key: RandomKey(seed: seed))
         let curve = result.valueCurve
@@ -165,7 +168,8 @@ final class DecisionEvaluationTests: XCTestCase {
     let data = DecisionData(table: table, labels: [1], predictions: binary([0.9]))
     let chosen = try DecisionPolicy.choose(calls(), task: yesNo, validation: data, key: RandomKey(seed: 1))
     let result = try DecisionEvaluation.evaluate(chosen, on: data, key: RandomKey(seed: 1))
-    XCTAssertEqual(result.policies[0].total, Estimate(78, lower: 78, upper: 78))
+    XCTAssertEqual(result.policies[0].total.value, 78, accuracy: 1e-9)
+    XCTAssertTrue(result.policies[0].total.lower.isNaN)
     XCTAssertEqual(result.valueCurve.x, [0, 1])
     XCTAssertNil(result.marginalValue)
   }

@@ -173,13 +173,22 @@ final class DecisionPolicyTests: XCTestCase {
     XCTAssertEqual(try acted(Capacity(1, .day), share: 0.5).count, days.count / 2)
   }
 
-  func testTimesThatAreMissingAreNamed() throws {
+  func testTimesThatAreMissing() throws {
     let policy = DecisionPolicy(
       specification: try calls(capacity: Capacity(1, .day)), task: yesNo, rule: .expectedValue)
     let amounts = Column("amount", .float([1, 2]))
     let predictions = binary([0.5, 0.5])
-    let without = failure { try policy.decide(table: try Table([amounts]), predictions: predictions) }
-    XCTAssertEqual(without?.kind, .schema)
+    let without = DecisionData(table: try Table([amounts]), labels: [0, 1], predictions: predictions)
+    XCTAssertEqual(
+      failure { try DecisionEvaluation.evaluate(policy, on: without, key: RandomKey(seed: 1)) }?.kind, .schema)
+    XCTAssertEqual(
+      failure {
+        try DecisionPolicy.choose(policy.specification, task: yesNo, validation: without, key: RandomKey(seed: 1))
+      }?.kind, .schema)
+    // New rows without their times count as of one day.
+    let rich = try Table([Column("amount", .float([100, 200, 300]))])
+    XCTAssertEqual(
+      try policy.decide(table: rich, predictions: binary([0.5, 0.5, 0.5])).names, ["do nothing", "do nothing", "call"])
     let text = try Table([amounts, Column("at", .text(TextValues(["a", "b"])))])
     XCTAssertEqual(failure { try policy.decide(table: text, predictions: predictions) }?.kind, .schema)
     let hole = try Table([amounts, Column("at", .dateTime([0, Column.missingInteger]))])
@@ -201,6 +210,21 @@ final class DecisionPolicyTests: XCTestCase {
       try first.decide(table: data.table, predictions: data.predictions))
   }
 
+  func testDamagedPoliciesAreRefused() throws {
+    let good = DecisionPolicy(
+      specification: try calls(), task: yesNo, rule: .threshold(.init(action: 1, cut: 0.5, actsOnHigh: true)))
+    let text = String(decoding: try CanonicalJSON.encode(good), as: UTF8.self)
+    XCTAssertEqual(try CanonicalJSON.decode(DecisionPolicy.self, from: Array(text.utf8)), good)
+    for (part, other) in [
+      ("\"action\":1", "\"action\":7"), ("0.9 * amount * label", "0.9 * * label"),
+      ("\"name\":\"call\"", "\"name\":\"do nothing\""),
+    ] {
+      XCTAssertTrue(text.contains(part), part)
+      let damaged = text.replacing(part, with: other)
+      XCTAssertThrowsError(try CanonicalJSON.decode(DecisionPolicy.self, from: Array(damaged.utf8)), part)
+    }
+  }
+
   func testNoRows() throws {
     let empty = DecisionData(
       table: try Table([Column("amount", .float([])), Column("at", .dateTime([]))]), labels: [],
@@ -215,7 +239,9 @@ final class DecisionPolicyTests: XCTestCase {
   }
 
   func testSentences() throws {
-    func sentence(_ specification: ValueSpecification, _ rule: DecisionPolicy.Rule, _ task: LearningTask = yesNo) -> String {
+    func sentence(_ specification: ValueSpecification, _ rule: DecisionPolicy.Rule, _ task: LearningTask = yesNo)
+      -> String
+    {
       DecisionPolicy(specification: specification, task: task, rule: rule).sentence
     }
     XCTAssertEqual(

@@ -9,7 +9,8 @@ import XCTest
 final class ExpressionFuzzTests: XCTestCase {
   private static let words = [
     "amount", "`monthly fee`", "region", "note", "member", "joined", "label", "score", "prediction", "probability",
-    "\"north\"", "'x'", "1", "0", "2.5", "1e300", ".5", "+", "-", "*", "/", "%", "^", "(", ")", ",", "?", ":", "==", "!=",
+    "\"north\"", "'x'", "1", "0", "2.5", "1e300", ".5", "+", "-", "*", "/", "%", "^", "(", ")", ",", "?", ":", "==",
+    "!=",
     "<", "<=", ">", ">=", "and", "or", "not", "in", "if", "min", "max", "abs", "log", "exp", "sqrt", "round", "floor",
     "ceil", "isMissing", "coalesce", "true", "false", "=", "\"", "`", "é", "\u{0}",
   ]

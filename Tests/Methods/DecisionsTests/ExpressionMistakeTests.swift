@@ -31,9 +31,12 @@ final class ExpressionMistakeTests: XCTestCase {
     let cases: [(String, Int, String)] = [
       ("", 1, "empty"), ("   ", 1, "empty"), ("1 +", 4, "found the end"), ("(1 + 2", 7, "expected \")\""),
       ("1 2", 3, "expected an operator"), ("amount = 3", 8, "write =="), ("amount > 1 && true", 12, "write and"),
-      ("!true", 1, "write not"), ("1 < 2 < 3", 7, "do not chain"), ("\"north", 1, "has no end"), ("1.2.3", 1, "not a number"),
-      ("12amount", 1, "neither a number nor a name"), ("amount * * 2", 10, "found \"*\""), ("if(true, 1)", 1, "3 arguments"),
-      ("round(1, 2, 3)", 1, "1 to 2 arguments"), ("1 in ()", 3, "list after \"in\" is empty"), ("1e999", 1, "not a number"),
+      ("!true", 1, "write not"), ("1 < 2 < 3", 7, "do not chain"), ("\"north", 1, "has no end"),
+      ("1.2.3", 1, "not a number"),
+      ("12amount", 1, "neither a number nor a name"), ("amount * * 2", 10, "found \"*\""),
+      ("if(true, 1)", 1, "3 arguments"),
+      ("round(1, 2, 3)", 1, "1 to 2 arguments"), ("1 in ()", 3, "list after \"in\" is empty"),
+      ("1e999", 1, "not a number"),
       ("true ? 1", 9, "expected \":\""), ("$5", 1, "number alone"), ("amount in 3", 11, "list after \"in\""),
       ("#", 1, "not part of the language"), ("1 ** 2", 3, "write ^"), ("and", 1, "found \"and\""),
     ]

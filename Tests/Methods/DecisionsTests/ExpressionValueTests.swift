@@ -18,7 +18,8 @@ final class ExpressionValueTests: XCTestCase {
   func testFunctions() throws {
     let cases: [(String, Double)] = [
       ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3), ("abs(-4)", 4), ("exp(0)", 1), ("log(exp(1))", 1), ("sqrt(9)", 3),
-      ("round(2.5)", 3), ("round(-2.5)", -3), ("round(12.345, 1)", 12.3), ("round(1250, -2)", 1300), ("floor(-1.5)", -2),
+      ("round(2.5)", 3), ("round(-2.5)", -3), ("round(12.345, 1)", 12.3), ("round(1250, -2)", 1300),
+      ("floor(-1.5)", -2),
       ("ceil(1.2)", 2), ("if(1 < 2, 10, 20)", 10), ("1 > 2 ? 10 : 20", 20), ("1 > 2 ? 1 : 3 > 2 ? 2 : 3", 2),
       ("coalesce(7, 8)", 7), ("isMissing(1) + 1", 1),
     ]
@@ -113,7 +114,8 @@ final class ExpressionValueTests: XCTestCase {
       try numbers("probability(\"green\")", task: colours, predictions: probabilities), [0.2, 0.3, 0.5])
     let predicted = Predictions([3, 4, 5], width: 1)
     XCTAssertEqual(
-      try numbers("label - prediction + score", task: .regression, labels: .known([10, 20, 30]), predictions: predicted),
+      try numbers(
+        "label - prediction + score", task: .regression, labels: .known([10, 20, 30]), predictions: predicted),
       [10, 20, 30])
   }
 

@@ -153,7 +153,9 @@ final class ValueFileTests: XCTestCase {
       ("5 % of rows", Capacity(5, .percent)), ("3 PER DAY", Capacity(3, .day)),
     ]
     for (text, capacity) in cases { XCTAssertEqual(try Capacity(parsing: text), capacity, text) }
-    for text in ["", "per day", "0 per day", "-5", "1.5 per day", "150 %", "100 per fortnight", "1,50", "nan", "1e400 %"] {
+    for text in [
+      "", "per day", "0 per day", "-5", "1.5 per day", "150 %", "100 per fortnight", "1,50", "nan", "1e400 %",
+    ] {
       XCTAssertEqual(failure { try Capacity(parsing: text) }?.kind, .configuration, text)
     }
     XCTAssertEqual(Capacity(100, .day).description, "100 per day")

@@ -34,7 +34,8 @@ final class LedgerDamageTests: XCTestCase {
   func testFilesThatAreNoLedger() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/ledger.sqlite"
-      try write(Array("this is no database, however long it may go on\n".utf8) + Array(repeating: 65, count: 9000), path)
+      try write(
+        Array("this is no database, however long it may go on\n".utf8) + Array(repeating: 65, count: 9000), path)
       assertAssayError(.format, saying: ["damaged", "move the file away"]) { try Ledger(path: path) }
       XCTAssertEqual(try bytes(path).count, 9047, "the file must be left as it was")
     }
@@ -56,7 +57,9 @@ final class LedgerDamageTests: XCTestCase {
       XCTAssertFalse(places.isEmpty)
       for place in places { newer[place] = UInt8(ascii: "2") }
       try write(newer, folder + "/newer.sqlite")
-      assertAssayError(.format, saying: ["newer version", "update assay"]) { try Ledger(path: folder + "/newer.sqlite") }
+      assertAssayError(.format, saying: ["newer version", "update assay"]) {
+        try Ledger(path: folder + "/newer.sqlite")
+      }
     }
   }
 

@@ -117,7 +117,9 @@ final class LedgerTests: XCTestCase {
         try ledger.fetch("2601")
       }
       for name in ["9", "", "260101-101010-aabbx", "%", "2601_1"] {
-        assertAssayError(.configuration, saying: ["there is no run \"\(name)\"", "assay runs"]) { try ledger.fetch(name) }
+        assertAssayError(.configuration, saying: ["there is no run \"\(name)\"", "assay runs"]) {
+          try ledger.fetch(name)
+        }
       }
     }
   }

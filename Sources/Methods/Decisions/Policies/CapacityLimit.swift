@@ -8,12 +8,20 @@ struct CapacityLimit {
 
   /// The limit over the rows of a table; nil where there is none.
   ///
-  /// - Parameter share: see `DecisionData.share`. Fractions of a row that scaling leaves over in one period are carried
-  ///   to the next.
+  /// - Parameters:
+  ///   - share: see `DecisionData.share`. Fractions of a row that scaling leaves over in one period are carried to the
+  ///     next.
+  ///   - factor: multiplies the capacity.
+  ///   - needsTime: whether an absent time column is an error; else all rows count as of one period.
   /// - Throws: `schema` if the time column is absent or holds no dates, `data` if a row has no time.
-  init?(_ specification: ValueSpecification, table: Table, share: Double, factor: Double = 1) throws(AssayError) {
+  init?(
+    _ specification: ValueSpecification, table: Table, share: Double, factor: Double = 1, needsTime: Bool = true
+  ) throws(AssayError) {
     guard let capacity = specification.capacity else { return nil }
-    period = try CapacityLimit.periods(capacity, table, specification.time)
+    let isKnown = specification.time.map { table[$0] != nil } ?? false
+    period =
+      capacity.unit.isPeriod && (isKnown || needsTime)
+      ? try CapacityLimit.periods(capacity, table, specification.time) : Array(repeating: 0, count: table.rowCount)
     let rows = Double(table.rowCount)
     let amount = factor * (capacity.unit == .percent ? capacity.amount / 100 * rows : capacity.amount * share)
     var quotas: [Int: Int] = [:]
@@ -41,7 +49,6 @@ struct CapacityLimit {
   }
 
   private static func periods(_ capacity: Capacity, _ table: Table, _ time: String?) throws(AssayError) -> [Int] {
-    guard capacity.unit.isPeriod else { return Array(repeating: 0, count: table.rowCount) }
     guard let time, let column = table[time] else {
       throw AssayError(
         .schema, "a capacity of \(capacity) needs \(time.map { "the column \"\($0)\"" } ?? "a time column")",

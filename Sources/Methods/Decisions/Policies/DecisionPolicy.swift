@@ -79,7 +79,7 @@ public struct DecisionPolicy: Sendable, Hashable, Codable {
   }
 
   /// Decides on the rows of a table together: a capacity holds over these rows, anew in each period where it is given
-  /// per period. Cost: a sort of the rows, and one evaluation of the value per class.
+  /// per period; if the table lacks the time column, its rows count as of one period. Cost: a sort of the rows, and one evaluation of the value per class.
   ///
   /// - Parameters:
   ///   - predictions: one row per row of the table.
@@ -87,14 +87,37 @@ public struct DecisionPolicy: Sendable, Hashable, Codable {
   /// - Throws: `configuration` or `schema` if the table lacks what the value needs, `data` for a row whose value is
   ///   missing.
   public func decide(table: Table, predictions: Predictions, share: Double = 1) throws(AssayError) -> Decisions {
+    try decide(table, predictions, try CapacityLimit(specification, table: table, share: share, needsTime: false))
+  }
+
+  func decide(
+    _ table: Table, _ predictions: Predictions, _ limit: CapacityLimit?
+  ) throws(AssayError) -> Decisions {
     let expected = try ActionValues(
       expected: specification, task: task, table: table, predictions: predictions)
     let ranking = try Ranking(self, expected: expected, predictions: predictions)
-    let limit = try CapacityLimit(specification, table: table, share: share)
     let actions = ranking.decide(limit)
     return Decisions(
       actions: actions, names: actions.map { specification.actions[$0].name },
       expectedValues: expected.taken(actions))
+  }
+}
+
+extension DecisionPolicy {
+  private enum CodingKeys: String, CodingKey { case specification, task, rule, candidates }
+
+  /// Reads a policy.
+  ///
+  /// - Throws: an error if a field is absent, or the rule takes an action that there is not.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    specification = try container.decode(ValueSpecification.self, forKey: .specification)
+    task = try container.decode(LearningTask.self, forKey: .task)
+    rule = try container.decode(Rule.self, forKey: .rule)
+    candidates = try container.decode([Candidate].self, forKey: .candidates)
+    if case .threshold(let threshold) = rule, !specification.actions.indices.contains(threshold.action) {
+      throw AssayError(.format, "the decision rule takes an action that there is not", at: "decision policy")
+    }
   }
 }
 

@@ -19,11 +19,13 @@ extension DecisionPolicy {
   ) throws(AssayError) -> DecisionPolicy {
     guard validation.rowCount > 0 else { throw AssayError(.data, "there are no rows to choose the decision rule on") }
     let realised = try ActionValues(realised: specification, task: task, data: validation)
+    let limit = try CapacityLimit(specification, table: validation.table, share: validation.share)
+    let decisions = try DecisionPolicy(specification: specification, task: task, rule: .expectedValue)
+      .decide(validation.table, validation.predictions, limit)
     var candidates = [
-      try expectedValueCandidate(specification, task: task, validation: validation, realised: realised)
+      Candidate(rule: .expectedValue, valuePerRow: mean(realised.taken(decisions.actions)))
     ]
     if task.classes.count <= 2 {
-      let limit = try CapacityLimit(specification, table: validation.table, share: validation.share)
       let positive = try specification.positiveIndex(task)
       let scores = validation.predictions.scores(task, positive: positive)
       let part = parts(validation.rowCount, key)
@@ -56,15 +58,6 @@ extension DecisionPolicy {
   }
 
   private static let partCount = 5
-
-  private static func expectedValueCandidate(
-    _ specification: ValueSpecification, task: LearningTask, validation: DecisionData, realised: ActionValues
-  ) throws(AssayError) -> Candidate {
-    let policy = DecisionPolicy(specification: specification, task: task, rule: .expectedValue)
-    let decisions = try policy.decide(
-      table: validation.table, predictions: validation.predictions, share: validation.share)
-    return Candidate(rule: .expectedValue, valuePerRow: mean(realised.taken(decisions.actions)))
-  }
 
   private static func parts(_ count: Int, _ key: RandomKey) -> [Int] {
     var stream = key["decision parts"].stream()

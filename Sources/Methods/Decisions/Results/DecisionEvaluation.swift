@@ -13,7 +13,7 @@ public enum DecisionEvaluation {
   /// capacity, the same capacity spent on rows drawn at random.
   ///
   /// Intervals (95 %) come from a bootstrap over rows with the decisions kept; totals are the same numbers times the
-  /// rows. An action for all rows ignores the capacity; its name says so where it would break it.
+  /// rows. With a single row (or cluster) they are not-a-number. An action for all rows ignores the capacity; its name says so where it would break it.
   ///
   /// - Parameters:
   ///   - test: rows that took no part in training or in choosing the policy.
@@ -36,26 +36,27 @@ public enum DecisionEvaluation {
 
     let alternatives = try alternatives(specification, test, limit, decided, key)
     let curve = ValueCurve(ranking: ranking, realised: realised)
-    let bootstrap = RowBootstrap(rowCount: test.rowCount, clusters: clusters, key: key["decision"])
+    let rows = RowBootstrap(rowCount: test.rowCount, clusters: clusters, key: key["decision curve"])
+    let bootstrap = Bootstrap(key: key["decision"])
     let names = [modelName] + alternatives.map(\.name)
     let actions = [decided] + alternatives.map(\.actions)
     let values = actions.map { realised.taken($0) }
     let more = try nextRows(specification, test, ranking, decided)
 
-    let sums = bootstrap.sums(width: values.count + curve.width + 1) { row, sums in
-      for policy in values.indices { sums[policy] += values[policy][row] }
-      curve.add(row, to: sums, at: values.count)
-      if let more { sums[sums.count - 1] += more.isNext[row] ? curve.advantages[row] * more.scale : 0 }
-    }
-    let resampled = bootstrap.resampledMeans(sums)
+    let sums = rows.sums(width: curve.width) { row, sums in curve.add(row, to: sums) }
+    let (valueCurve, marginal) = curve.curves(resampled: rows.resampledMeans(sums))
     let policies = values.indices.map { index in
-      outcome(names[index], index, actions[index], values, resampled, specification)
+      let perRow = bootstrap.mean(of: rows.condensed(values[index]))
+      let advantages = zip(values[0], values[index]).map { $0 - $1 }
+      var advantage = index == 0 ? nil : bootstrap.difference(of: rows.condensed(advantages))
+      advantage?.effectSize = effectSize(advantages)
+      return DecisionResult.Policy(
+        name: names[index], total: perRow.scaled(by: Double(test.rowCount)), perRow: perRow,
+        actionCounts: counts(actions[index], specification), modelAdvantage: advantage)
     }
-    let (valueCurve, marginal) = curve.curves(resampled: resampled, at: values.count)
-    var one: Estimate?
-    if let more {
-      let value = mean(curve.advantages.indices.map { more.isNext[$0] ? curve.advantages[$0] * more.scale : 0 })
-      one = RowBootstrap.estimate(value, resampled: resampled.map { $0[$0.count - 1] })
+    let one = more.map { more in
+      let gains = curve.advantages.indices.map { more.isNext[$0] ? curve.advantages[$0] * more.scale : 0 }
+      return bootstrap.mean(of: rows.condensed(gains))
     }
     let acted = decided.count { $0 > 0 }
     return DecisionResult(
@@ -65,24 +66,18 @@ public enum DecisionEvaluation {
       perfectPerRow: perfect(realised, limit), valueOfOneMore: one)
   }
 
-  private static func outcome(
-    _ name: String, _ index: Int, _ actions: [Int], _ values: [[Double]], _ resampled: [[Double]],
-    _ specification: ValueSpecification
-  ) -> DecisionResult.Policy {
-    let perRow = RowBootstrap.estimate(mean(values[index]), resampled: resampled.map { $0[index] })
-    let rows = Double(actions.count)
-    var counts: [String: Int] = [:]
-    for name in specification.actionNames { counts[name] = 0 }
-    for action in actions { counts[specification.actions[action].name, default: 0] += 1 }
-    let advantage: Difference? =
-      index == 0
-      ? nil
-      : RowBootstrap.difference(
-        zip(values[0], values[index]).map { $0 - $1 }, resampled: resampled.map { $0[0] - $0[index] })
-    return DecisionResult.Policy(
-      name: name,
-      total: Estimate(perRow.value * rows, lower: perRow.lower * rows, upper: perRow.upper * rows), perRow: perRow,
-      actionCounts: counts, modelAdvantage: advantage)
+  private static func counts(_ actions: [Int], _ specification: ValueSpecification) -> [String: Int] {
+    var counts = [Int](repeating: 0, count: specification.actions.count)
+    for action in actions { counts[action] += 1 }
+    return Dictionary(uniqueKeysWithValues: zip(specification.actionNames, counts))
+  }
+
+  /// The mean over the standard deviation; zero where nothing varies.
+  private static func effectSize(_ values: [Double]) -> Double {
+    let center = mean(values)
+    let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
+    let deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : 0
+    return deviation > 0 ? center / deviation : 0
   }
 
   // MARK: Alternatives
@@ -154,5 +149,11 @@ public enum DecisionEvaluation {
     let isNext = zip(ranking.decide(limit), decided).map { $0 > 0 && $1 == 0 }
     let count = isNext.count { $0 }
     return count == 0 ? nil : (isNext, Double(test.rowCount) / Double(count))
+  }
+}
+
+extension Estimate {
+  fileprivate func scaled(by factor: Double) -> Estimate {
+    Estimate(value * factor, lower: lower * factor, upper: upper * factor)
   }
 }

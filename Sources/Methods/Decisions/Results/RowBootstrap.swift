@@ -1,8 +1,7 @@
 import Basics
 import Evaluation
 
-/// Bootstrap of many means over the same rows at once: the sums of all statistics are drawn together, so that
-/// differences between them are paired and a curve of 200 points costs one pass.
+/// Bootstrap of many means over the same rows at once, so that a curve of 200 points costs one pass.
 ///
 /// Beyond 2,000 rows (or clusters) these are dealt at random into 2,000 groups, and whole groups are drawn. The variance
 /// between the sums of random groups is in expectation that between rows, so the intervals stay right and the cost no
@@ -14,6 +13,7 @@ struct RowBootstrap {
 
   private let group: [Int]
   private let groupCount: Int
+  private let isRowByRow: Bool
   private let key: RandomKey
 
   /// - Parameter clusters: rows of equal number are drawn together; nil draws single rows.
@@ -30,6 +30,7 @@ struct RowBootstrap {
       } ?? Array(0..<rowCount)
     let unitCount = clusters == nil ? rowCount : index.count
     groupCount = min(unitCount, RowBootstrap.largestGroupCount)
+    isRowByRow = clusters == nil && unitCount == groupCount
     self.key = key
     if unitCount == groupCount {
       group = unit
@@ -107,17 +108,14 @@ struct RowBootstrap {
     return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
   }
 
-  /// A paired difference in words: two-sided p-value from the share of resamples on the other side of zero.
-  static func difference(_ perRow: [Double], resampled: [Double]) -> Difference {
-    let value = mean(perRow)
-    let estimate = estimate(value, resampled: resampled)
-    let squares = perRow.reduce(0) { $0 + ($1 - value) * ($1 - value) }
-    let deviation = perRow.count > 1 ? (squares / Double(perRow.count - 1)).squareRoot() : 0
-    let notAbove = Double(resampled.count { $0 <= 0 } + 1)
-    let notBelow = Double(resampled.count { $0 >= 0 } + 1)
-    let pValue = min(1, 2 * min(notAbove, notBelow) / Double(resampled.count + 1))
-    return Difference(
-      estimate: estimate, pValue: pValue, effectSize: deviation > 0 ? value / deviation : 0,
-      verdict: estimate.lower > 0 ? .better : estimate.upper < 0 ? .worse : .noDifference, test: "paired bootstrap")
+  /// Numbers per row as at most 2,000 numbers of equal weight with the same mean and the same standard error of the
+  /// mean, for `Bootstrap`: the row's numbers themselves, or the mean plus a group's scaled sum of deviations from it.
+  func condensed(_ values: [Double]) -> [Double] {
+    if isRowByRow { return values }
+    let center = mean(values)
+    var result = [Double](repeating: 0, count: groupCount)
+    for row in group.indices { result[group[row]] += values[row] - center }
+    let scale = Double(groupCount) / Double(max(1, group.count))
+    return result.map { center + scale * $0 }
   }
 }

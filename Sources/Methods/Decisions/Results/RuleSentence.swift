@@ -22,9 +22,12 @@ extension DecisionPolicy {
       return "\(first) for every \(unit): no rule that acts earned more on the validation data"
     case .threshold(let threshold):
       let action = specification.actions[threshold.action].name
-      guard let cut = threshold.cut else { return "\(action) every \(unit)\(limits("\(score)s", threshold.actsOnHigh))" }
+      guard let cut = threshold.cut else {
+        return "\(action) every \(unit)\(limits("\(score)s", threshold.actsOnHigh))"
+      }
       let side = threshold.actsOnHigh ? "at least" : "at most"
-      return "\(action) every \(unit) whose \(score) is \(side) \(short(cut))\(limits("\(score)s", threshold.actsOnHigh))"
+      return
+        "\(action) every \(unit) whose \(score) is \(side) \(short(cut))\(limits("\(score)s", threshold.actsOnHigh))"
     case .expectedValue where specification.actions.count == 2:
       let action = specification.actions[1].name
       if let breakEven {

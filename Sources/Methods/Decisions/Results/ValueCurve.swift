@@ -33,19 +33,19 @@ struct ValueCurve {
   /// The statistics that `add` fills: the value of not acting, then the gain of each step.
   var width: Int { ends.count + 1 }
 
-  func add(_ row: Int, to sums: UnsafeMutableBufferPointer<Double>, at start: Int) {
-    sums[start] += firstValues[row]
-    sums[start + 1 + step[row]] += advantages[row]
+  func add(_ row: Int, to sums: UnsafeMutableBufferPointer<Double>) {
+    sums[0] += firstValues[row]
+    sums[1 + step[row]] += advantages[row]
   }
 
   /// The curve with its band, and the value of one more row acted on, measured over a twentieth of the rows.
-  func curves(resampled: [[Double]], at start: Int) -> (value: Curve, marginal: Curve?) {
+  func curves(resampled: [[Double]]) -> (value: Curve, marginal: Curve?) {
     let rows = Double(step.count)
     let x = [0] + ends.map { Double($0) / rows }
     var gains = [Double](repeating: 0, count: ends.count)
     for row in step.indices { gains[step[row]] += advantages[row] }
     let y = running(base, gains.map { $0 / rows })
-    let drawn = resampled.map { running($0[start], Array($0[start + 1..<start + 1 + ends.count])) }
+    let drawn = resampled.map { running($0[0], Array($0[1...])) }
     let points = x.indices.map { point in
       RowBootstrap.estimate(y[point], resampled: drawn.map { $0[point] })
     }
@@ -68,6 +68,9 @@ struct ValueCurve {
 
   private func running(_ start: Double, _ steps: [Double]) -> [Double] {
     var sum = start
-    return [start] + steps.map { sum += $0; return sum }
+    return [start]
+      + steps.map {
+        sum += $0; return sum
+      }
   }
 }

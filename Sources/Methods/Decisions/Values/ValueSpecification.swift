@@ -180,6 +180,25 @@ public struct ValueSpecification: Sendable, Hashable, Codable {
   }
 }
 
+extension ValueSpecification {
+  private enum CodingKeys: String, CodingKey {
+    case currency, actions, positive, unit, time, capacity, today
+  }
+
+  /// Reads a specification; checks what the initializer checks.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let actions = try container.decode([Action].self, forKey: .actions)
+    try self.init(
+      actions: actions, first: actions.first?.name, currency: container.decode(String.self, forKey: .currency),
+      positive: container.decodeIfPresent(String.self, forKey: .positive),
+      unit: container.decode(String.self, forKey: .unit),
+      time: container.decodeIfPresent(String.self, forKey: .time),
+      capacity: container.decodeIfPresent(Capacity.self, forKey: .capacity),
+      today: container.decodeIfPresent(ValueExpression.self, forKey: .today))
+  }
+}
+
 extension ValueSpecification.Action {
   var placedGain: ValueExpression? { gain?.placed(at: "gain of \"\(name)\"") }
   var placedCost: ValueExpression? { cost?.placed(at: "cost of \"\(name)\"") }

@@ -94,7 +94,8 @@ extension Ledger {
     try read { database in
       // "~" sorts behind every character of a name.
       let found = try String.fetchAll(
-        database, sql: "SELECT identifier FROM runs WHERE identifier >= ? AND identifier < ? ORDER BY identifier LIMIT 6",
+        database,
+        sql: "SELECT identifier FROM runs WHERE identifier >= ? AND identifier < ? ORDER BY identifier LIMIT 6",
         arguments: [nameOrBeginning, nameOrBeginning + "~"])
       let isUnique = found.count == 1 || found.first == nameOrBeginning
       guard !nameOrBeginning.isEmpty, let identifier = found.first else { throw self.noSuchRun(nameOrBeginning) }
@@ -139,7 +140,8 @@ extension Ledger {
     ).compactMap { row in
       guard let part = RunMetric.Part(rawValue: row[2] ?? "") else { return nil }
       let fold: Int = row[3] ?? -1
-      return RunMetric(row[0] ?? "", model: row[1] ?? "", part: part, fold: fold < 0 ? nil : fold, value: row[4] ?? .nan)
+      return RunMetric(
+        row[0] ?? "", model: row[1] ?? "", part: part, fold: fold < 0 ? nil : fold, value: row[4] ?? .nan)
     }
   }
 
