@@ -10,15 +10,15 @@ enum ValueFileExample {
     let gain: String
     if task.isBinary {
       if isPlain { lines.append("positive: \"\(positive)\"") }
-      gain = "0.9 * amount * label    # amount is a column; label is 1 or 0"
+      gain = "0.9 * amount * label  # amount is a column; label is 1 or 0"
     } else if !task.classes.isEmpty {
       gain = "'30 * (label == \"\(isPlain ? positive : "the class")\")'"
     } else {
-      gain = "0.1 * label             # label is the true number"
+      gain = "0.1 * label  # label is the true number"
     }
     lines += [
-      "actions:", "  call:", "    gain: \(gain)", "    cost: 12", "capacity: 5 %               # of the rows",
-      "today: amount > 500         # what is done now, if there is a rule",
+      "actions:", "  call:", "    gain: \(gain)", "    cost: 12", "capacity: 5 %  # of the rows",
+      "today: amount > 500  # what is done now, if there is a rule",
     ]
     return lines.joined(separator: "\n")
   }
