@@ -5,6 +5,7 @@
 
 #include "MatrixProduct.h"
 #include "NeuralKernels.h"
+#include "TreeKernels.h"
 #include "VectorMath.h"
 
 #endif

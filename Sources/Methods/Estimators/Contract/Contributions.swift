@@ -25,7 +25,7 @@ public struct Contributions: Sendable, Equatable {
   public var rowCount: Int { values.count / (width * (featureCount + 1)) }
 
   /// What a feature added to a row's output; feature `featureCount` is the base value.
-  public subscript(row: Int, output: Int, feature: Int) -> Double {
+  public subscript(_ row: Int, _ output: Int, _ feature: Int) -> Double {
     values[(row * width + output) * (featureCount + 1) + feature]
   }
 

@@ -1,0 +1,19 @@
+// What the processor can do, asked once; other processors take the plain path.
+#ifndef ASSAY_PROCESSOR_H
+#define ASSAY_PROCESSOR_H
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define ASSAY_X86 1
+#define ASSAY_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define ASSAY_AVX512 __attribute__((target("arch=x86-64-v4")))
+static inline int assay_has_avx512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+      && __builtin_cpu_supports("avx512dq");
+}
+#else
+#define ASSAY_X86 0
+#define ASSAY_CLONES
+#endif
+
+#endif
