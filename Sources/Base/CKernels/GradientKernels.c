@@ -24,7 +24,7 @@ static inline float fast_exp(float x) {
   return p * power.value;
 }
 
-ASSAY_CLONES void assay_exp(const float *restrict values, ptrdiff_t count, float *restrict results) {
+ASSAY_CLONES void assay_exp_floats(const float *restrict values, ptrdiff_t count, float *restrict results) {
   for (ptrdiff_t i = 0; i < count; i++) results[i] = fast_exp(values[i]);
 }
 

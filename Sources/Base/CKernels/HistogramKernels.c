@@ -96,11 +96,11 @@ void assay_histogram(
   }
 }
 
-ASSAY_CLONES void assay_add(int64_t *target, const int64_t *source, ptrdiff_t count) {
+ASSAY_CLONES void assay_add_words(int64_t *target, const int64_t *source, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) target[i] += source[i];
 }
 
-ASSAY_CLONES void assay_subtract(int64_t *target, const int64_t *source, ptrdiff_t count) {
+ASSAY_CLONES void assay_subtract_words(int64_t *target, const int64_t *source, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) target[i] -= source[i];
 }
 

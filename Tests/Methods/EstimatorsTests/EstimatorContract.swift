@@ -17,6 +17,8 @@ struct ContractMember {
   var learnsManyClasses = true
   /// A row of weight 2 counts as that row twice, to within rounding.
   var weightsAreRepeats = true
+  /// Its contributions add up to the argument of the task's usual inverse link; else to the prediction itself.
+  var contributesBeforeLink = true
   /// It learns something from the features.
   var beatsPrior = true
 }
@@ -64,6 +66,14 @@ let contractMembers: [ContractMember] = [
       network.hiddenWidths = []
       return network
     }(), weightsAreRepeats: false),
+  ContractMember(
+    name: "boosting", estimator: Boosting(trees: 15, leaves: 7, minimumChildRows: 1), invalid: Boosting(leaves: 1)),
+  ContractMember(
+    name: "random forest", estimator: Forest(trees: 15), invalid: Forest(trees: 0), weightsAreRepeats: false,
+    contributesBeforeLink: false),
+  ContractMember(
+    name: "extremely randomised trees", estimator: Forest(kind: .extraTrees, trees: 15), invalid: Forest(trees: 0),
+    weightsAreRepeats: false, contributesBeforeLink: false),
 ]
 
 /// What every estimator promises, checked for all of `contractMembers`.
@@ -257,7 +267,8 @@ final class EstimatorContract: XCTestCase {
       let predictions = model.predict(problem.test, threads: 1)
       for row in 0..<problem.test.rowCount {
         let margins = (0..<contributions.width).map { contributions.margin(row: row, output: $0) }
-        for (output, expected) in problem.inverseLink(margins).enumerated() {
+        let shares = margins.count == 1 && predictions.width == 2 ? [1 - margins[0], margins[0]] : margins
+        for (output, expected) in (member.contributesBeforeLink ? problem.inverseLink(margins) : shares).enumerated() {
           XCTAssertEqual(predictions[row, output], expected, accuracy: 1e-6 * problem.scale, place)
         }
       }

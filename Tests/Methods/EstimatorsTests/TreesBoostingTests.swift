@@ -70,9 +70,9 @@ final class TreesBoostingTests: XCTestCase {
       let x = (0..<2000).map { _ in Float(stream.normal()) }
       let other = (0..<2000).map { _ in Float(stream.normal()) }
       let labels = x.indices.map { sin(3 * Double(x[$0])) + Double(x[$0]) + Double(other[$0]) + stream.normal() }
-      for sign in [1, -1] {
+      for (sign, objective) in [(1, Objective.squared), (-1, .squared), (1, .absolute), (-1, .quantile(level: 0.8))] {
         let model = try fitTrees(
-          Boosting(trees: 30, leaves: 15, minimumChildRows: 5, monotone: ["x1": sign]),
+          Boosting(objective: objective, trees: 30, leaves: 15, minimumChildRows: 5, monotone: ["x1": sign]),
           trainingData([x, other], labels))
         for fixed in [-1.5, -0.2, 0.4, 1.1] as [Float] {
           let grid = (0..<200).map { Float($0) * 0.03 - 3 }
@@ -80,7 +80,7 @@ final class TreesBoostingTests: XCTestCase {
             FeatureMatrix(dense: [grid, [Float](repeating: fixed, count: 200)]), threads: 1
           ).values
           for (a, b) in zip(values, values.dropFirst()) {
-            XCTAssertGreaterThanOrEqual((b - a) * Double(sign), -1e-9, "seed \(seed) sign \(sign)")
+            XCTAssertGreaterThanOrEqual((b - a) * Double(sign), -1e-9, "seed \(seed) sign \(sign) \(objective)")
           }
         }
       }

@@ -36,16 +36,16 @@ final class TreesEdgeTests: XCTestCase {
     }
   }
 
-  func testInfiniteValues() throws {
+  func testInfiniteValuesArePredictedAsTheLargest() throws {
     for estimator in estimators {
-      let x: [Float] = [-.infinity, -.infinity, 0, 1, .infinity, .infinity, .nan, .greatestFiniteMagnitude]
-      let data = trainingData([x], [0, 0, 5, 5, 9, 9, 3, 7])
-      let predicted = try fitTrees(estimator, data).predict(data.features, threads: 1).values
-      XCTAssertTrue(predicted.allSatisfy(\.isFinite))
+      let data = trainingData([[1, 2, 3, 4, 5, 6]], [0, 0, 5, 5, 9, 9])
+      let model = try fitTrees(estimator, data)
+      let values = { (x: [Float]) in model.predict(FeatureMatrix(dense: [x]), threads: 1).values }
+      XCTAssertEqual(values([-.infinity, .infinity]), values([-1e30, 1e30]))
     }
-    let infinite = trainingData([[-.infinity, -.infinity, 0, 0, .infinity, .infinity]], [0, 0, 5, 5, 9, 9])
-    let model = try fitTrees(oneTree(leaves: 3), infinite)
-    assertClose(model.predict(infinite.features, threads: 1).values, infinite.labels)
+    let infinite: [Float] = [-.infinity, -.infinity, 0, 0, .infinity, .infinity, .nan]
+    let binned = BinnedFeatures(FeatureMatrix(dense: [infinite]), key: RandomKey(seed: 1))
+    XCTAssertEqual((0..<7).map { binned.bin(row: $0, feature: 0) }, [1, 1, 2, 2, 3, 3, 0])
   }
 
   func testSparseEqualsDense() throws {
@@ -121,7 +121,7 @@ final class TreesEdgeTests: XCTestCase {
     for estimator in estimators {
       XCTAssertEqual(kind(estimator, trainingData([[]], [])), .data)
       XCTAssertEqual(kind(estimator, trainingData([[1, 2]], [1, .nan])), .data)
-      XCTAssertEqual(kind(estimator, trainingData([[1, 2]], [1, 2], weights: [1, 0])), .data)
+      XCTAssertEqual(kind(estimator, trainingData([[1, 2]], [1, 2], weights: [1, -1])), .data)
       XCTAssertEqual(kind(estimator, trainingData([[1, 2]], [0, 2], task: twoClasses)), .data)
     }
   }

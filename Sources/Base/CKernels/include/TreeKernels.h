@@ -28,10 +28,10 @@ void assay_histogram(
     int64_t *histogram);
 
 // target[i] += source[i].
-void assay_add(int64_t *target, const int64_t *source, ptrdiff_t count);
+void assay_add_words(int64_t *target, const int64_t *source, ptrdiff_t count);
 
 // target[i] -= source[i].
-void assay_subtract(int64_t *target, const int64_t *source, ptrdiff_t count);
+void assay_subtract_words(int64_t *target, const int64_t *source, ptrdiff_t count);
 
 // Counts rows by bin of one column: counts[bin] += 1.
 void assay_count_bins(const uint8_t *column, const uint32_t *rows, ptrdiff_t count, uint32_t *counts);
@@ -96,7 +96,7 @@ void assay_logistic_gradients(
     float *hessians, double sums[2], float largest[2]);
 
 // exp of every number, relative error below 2e-7; arguments beyond +-87 are cut off there.
-void assay_exp(const float *values, ptrdiff_t count, float *results);
+void assay_exp_floats(const float *values, ptrdiff_t count, float *results);
 
 // sums[0] += |g|, sums[1] += h; largest[0] = max |g|, largest[1] = max h so far. `hessians` may be null.
 void assay_gradient_sums(

@@ -2,7 +2,8 @@
 ///
 /// A block of `featureCount + 1` numbers per row and output: one per feature, then the base value (the margin expected
 /// when nothing is known of the row). A block sums to the row's margin: the predicted number before the inverse link,
-/// which is the log-odds of class 1 for two classes and the log of the mean for Poisson and Tweedie.
+/// which is the log-odds of class 1 for two classes and the log of the mean for Poisson and Tweedie. Forests have no
+/// link: their blocks sum to the probability of class 1, or of each class.
 public struct Contributions: Sendable, Equatable {
   /// The numbers, `values[(row * width + output) * (featureCount + 1) + feature]`; feature `featureCount` is the base.
   public let values: [Double]

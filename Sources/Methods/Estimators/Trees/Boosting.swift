@@ -81,14 +81,18 @@ public struct Boosting: Estimator, Hashable {
   }
 
   /// Grows trees; the model is a `TreeEnsemble`.
+  ///
+  /// Rows of weight 0 take no part. The deadline keeps the trees grown so far, at least those of one round.
   public func fit(_ data: TrainingData, context: FitContext) throws -> any Model {
     try check(data)
+    try data.checkLearnable()
     let binned = BinnedFeatures(
       data.features, maximumBins: bins, key: context.key["bins"], threads: context.threads)
     return try fit(data, binned: binned, context: context)
   }
 
-  /// Grows trees on features that are binned already; `binned` must come from the features of `data`.
+  /// Grows trees on features that are binned already; `binned` must come from the features of `data`, whose labels and
+  /// weights must be fit to learn from.
   public func fit(_ data: TrainingData, binned: BinnedFeatures, context: FitContext) throws -> TreeEnsemble {
     try check(data)
     precondition(

@@ -39,7 +39,7 @@ public struct BoostingBenchmark: Sendable {
   /// - Throws: What `Boosting.fit` throws.
   public func run(train: TrainingData, test: TrainingData) throws -> Result {
     let key = RandomKey(seed: seed)
-    try boosting.check(train)
+    try train.checkLearnable()
     let (binned, binSeconds) = timed {
       BinnedFeatures(train.features, maximumBins: boosting.bins, key: key["bins"], threads: threads)
     }

@@ -12,6 +12,7 @@ struct BoostingRun {
   private let target: BoostingTarget
   private let gradients: ObjectiveGradients
   private let scores: AlignedBuffer<Float>
+  private let hasUnweightedRows: Bool
 
   init(_ settings: Boosting, data: TrainingData, binned: BinnedFeatures, context: FitContext) {
     self.settings = settings
@@ -20,6 +21,7 @@ struct BoostingRun {
     self.context = context
     target = BoostingTarget(data, objective: settings.objective(for: data.task))
     gradients = ObjectiveGradients(target)
+    hasUnweightedRows = data.weights?.contains(0) ?? false
     scores = AlignedBuffer(count: data.rowCount * target.outputs, filledWith: 0)
   }
 
@@ -76,14 +78,15 @@ struct BoostingRun {
 
   // MARK: Samples
 
-  /// Lists the rows of a round, ascending; returns their number.
+  /// Lists the rows of a round, ascending, those of weight 0 left out; returns their number, at least 1.
   private func sampleRows(_ list: AlignedBuffer<UInt32>, key: RandomKey) -> Int {
-    guard settings.rowShare < 1 else {
+    guard settings.rowShare < 1 || hasUnweightedRows else {
       restore(list, order: [])
       return data.rowCount
     }
     var count = 0
-    for row in 0..<data.rowCount where key.uniform(at: UInt64(row)) < settings.rowShare {
+    for row in 0..<data.rowCount where target.weights?[row] ?? 1 > 0 {
+      if settings.rowShare < 1, key.uniform(at: UInt64(row)) >= settings.rowShare { continue }
       list[count] = UInt32(row)
       count += 1
     }
@@ -115,7 +118,8 @@ struct BoostingRun {
     if target.objective.renewsLeaves {
       let renewed = LeafRenewal(target: target)
         .values(leaves: grown.leafRows, list: grower.rows.list, scores: scores, threads: context.threads)
-      grown.tree.values = settings.monotone.isEmpty ? renewed : zip(renewed, grown.tree.values).map { $0.0 }
+      grown.tree.values = renewed
+      grown.tree.enforceMonotone(grower.rules.monotone)
     }
     grown.tree.values = grown.tree.values.map { $0 * settings.learningRate }
     if rowCount == data.rowCount {

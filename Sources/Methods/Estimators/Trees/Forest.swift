@@ -60,19 +60,20 @@ public struct Forest: Estimator, Hashable {
   }
 
   private func check(_ data: TrainingData) throws {
-    try SettingChecks.require(trees >= 1, "trees", "at least 1")
-    try SettingChecks.require(leaves ?? 2 >= 2, "leaves", "at least 2")
-    try SettingChecks.require(depthLimit ?? 1 >= 1, "depthLimit", "at least 1")
-    try SettingChecks.require((2...255).contains(bins), "bins", "2 to 255")
+    try SettingChecks.atLeast(1, trees, "trees")
+    try SettingChecks.atLeast(2, leaves ?? 2, "leaves")
+    try SettingChecks.atLeast(1, depthLimit ?? 1, "depthLimit")
+    try SettingChecks.bins(bins)
     try SettingChecks.share(columnShareByNode ?? 1, "columnShareByNode")
-    try SettingChecks.require(minimumChildRows >= 1, "minimumChildRows", "at least 1")
+    try SettingChecks.atLeast(1, minimumChildRows, "minimumChildRows")
     try SettingChecks.share(rowShare ?? 1, "rowShare")
-    try SettingChecks.data(data)
+    try SettingChecks.size(data)
+    try data.checkLearnable()
   }
 
   /// The rules for growing trees.
   func growthRules(_ data: TrainingData) -> GrowthRules {
-    let count = Double(data.features.featureCount)
+    let count = Double(max(1, data.features.featureCount))
     let standard = data.task.classes.isEmpty ? max(1, count / 3) : max(1, count.squareRoot())
     var rules = GrowthRules()
     rules.leaves = leaves

@@ -76,7 +76,7 @@ final class HistogramBuilder: @unchecked Sendable {
           used.count, features.offsets.pointer, target.pointer + stretch.channel * features.cellCount)
       }
     }
-    for other in targets.dropFirst() { assay_add(histogram.pointer, other.pointer, histogram.count) }
+    for other in targets.dropFirst() { assay_add_words(histogram.pointer, other.pointer, histogram.count) }
   }
 
   private static func clear(

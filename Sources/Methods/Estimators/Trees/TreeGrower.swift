@@ -153,7 +153,7 @@ final class TreeGrower {
       rules: rules, bins: features.bins, gradients: gradients, classCount: classCount,
       classStride: features.cellCount)
     let question = question(leaf)
-    if let sibling { assay_subtract(histogram.pointer, sibling.pointer, histogram.count) }
+    if let sibling { assay_subtract_words(histogram.pointer, sibling.pointer, histogram.count) }
     let (features, candidates) = (features, candidates)
     let block = 8
     let tasks = (columns.count + block - 1) / block
