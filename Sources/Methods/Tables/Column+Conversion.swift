@@ -18,7 +18,8 @@ extension Column {
       return Column(name, .category(CategoryValues(texts())))
     case .float: return Column(name, .float(try mapped(.nan, Column.float)))
     case .integer:
-      return Column(name, .integer(try mapped(Column.missingInteger) { Column.float($0).flatMap(Int64.init(exactly:)) }))
+      return Column(
+        name, .integer(try mapped(Column.missingInteger) { Column.float($0).flatMap(Int64.init(exactly:)) }))
     case .boolean: return Column(name, .boolean(try mapped(-1, Column.boolean)))
     case .dateTime:
       let texts = TextValues(texts())

@@ -75,8 +75,10 @@ extension Table {
 extension Column {
   fileprivate func conforming(to field: Schema.Field) throws -> Column {
     switch (kind, field.kind) {
-    case (.integer, .float), (.float, .integer): return self
     case (_, .category): return Column(name, .category(try categories(levels: field.levels ?? [])))
+    case (.integer, .float), (.float, .integer): return self
+    case (.integer, .integer): return self
+    // Texts may hold numbers that are not whole although the column was whole before.
     case (_, .integer): return try converted(to: .float)
     default: return try converted(to: field.kind)
     }

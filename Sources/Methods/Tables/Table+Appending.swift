@@ -34,7 +34,8 @@ extension Column {
       if other.missingCount == other.count { return try values(followedBy: other.converted(to: kind)) }
       if missingCount == count { return try converted(to: other.kind).values(followedBy: other) }
       guard [kind, other.kind].allSatisfy({ $0 == .text || $0 == .category }),
-        case .text(var all) = try converted(to: .text).values, case .text(let more) = try other.converted(to: .text).values
+        case .text(var all) = try converted(to: .text).values,
+        case .text(let more) = try other.converted(to: .text).values
       else {
         throw AssayError(
           .schema, "the column \"\(name)\" is \(kind.rawValue) in one table and \(other.kind.rawValue) in the other")

@@ -72,7 +72,8 @@ public final class TableWriter {
   private static let name = "rows_to_write"
 
   private static func copyOptions(_ path: String) throws -> String {
-    var extensions = path.lowercased().split(separator: "/").last?.split(separator: ".").dropFirst().map(String.init)
+    var extensions =
+      path.lowercased().split(separator: "/").last?.split(separator: ".").dropFirst().map(String.init)
       ?? []
     var compression = ""
     if let last = extensions.last, let name = ["gz": "gzip", "zst": "zstd"][last] {

@@ -63,9 +63,10 @@ final class SchemaTests: XCTestCase {
     XCTAssertEqual(Column("a", .integer([-7])).text(at: 0), "-7")
     XCTAssertNil(Column("a", .float([.nan])).text(at: 0))
     XCTAssertEqual(Column("a", .boolean([1])).text(at: 0), "true")
-    for (text, micro) in [("1970-01-01", 0), ("1969-12-31T23:59:59.500000", -500_000), ("2020-02-29", 1_582_934_400_000_000),
-      ("2000-03-01T01:02:03", 951_872_523_000_000)] as [(String, Int64)]
-    {
+    for (text, micro) in [
+      ("1970-01-01", 0), ("1969-12-31T23:59:59.500000", -500_000), ("2020-02-29", 1_582_934_400_000_000),
+      ("2000-03-01T01:02:03", 951_872_523_000_000),
+    ] as [(String, Int64)] {
       XCTAssertEqual(Column("a", .dateTime([micro])).text(at: 0), text)
       XCTAssertEqual(DateTime.parse(text), micro)
     }

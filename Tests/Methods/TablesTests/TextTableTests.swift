@@ -36,9 +36,10 @@ final class TextTableTests: XCTestCase {
   }
 
   func testDelimiters() throws {
-    for (delimiter, text) in [(",", "a,b\n1,x\n2,y\n"), (";", "a;b\n1;x\n2;y\n"), ("\t", "a\tb\n1\tx\n2\ty\n"),
-      ("|", "a|b\n1|x\n2|y\n"), ("spaces", "a   b\n  1 x\n2\t y  \n"), (", ", "a, b\n1, x\n2, y\n")]
-    {
+    for (delimiter, text) in [
+      (",", "a,b\n1,x\n2,y\n"), (";", "a;b\n1;x\n2;y\n"), ("\t", "a\tb\n1\tx\n2\ty\n"),
+      ("|", "a|b\n1|x\n2|y\n"), ("spaces", "a   b\n  1 x\n2\t y  \n"), (", ", "a, b\n1, x\n2, y\n"),
+    ] {
       let table = try read(text)
       XCTAssertEqual(table.names, ["a", "b"], delimiter)
       XCTAssertEqual(table["a"]?.values, .integer([1, 2]), delimiter)

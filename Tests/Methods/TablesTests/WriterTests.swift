@@ -18,7 +18,9 @@ final class WriterTests: XCTestCase {
         let path = folder.path + "/" + name
         try TableWriter.write(table, to: path)
         let read = try TableReader.read(path, threads: 2)
-        for column in table.columns { XCTAssertEqual(read[column.name]?.values, column.values, "\(name) \(column.name)") }
+        for column in table.columns {
+          XCTAssertEqual(read[column.name]?.values, column.values, "\(name) \(column.name)")
+        }
       }
       XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder.path).count, 9)
     }

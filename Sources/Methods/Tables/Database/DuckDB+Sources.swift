@@ -1,4 +1,6 @@
 import Basics
+import Foundation
+import Glibc
 
 extension TableReader {
   /// The table function of DuckDB that reads files of a format of its own.
@@ -25,25 +27,59 @@ extension DuckDB {
       if format == .json || format == .parquet {
         return try DuckDB.placing(source) {
           try execute(
-            "CREATE OR REPLACE VIEW \(quotedName(name)) AS SELECT * FROM \(TableReader.relation(paths, format: format))")
+            "CREATE OR REPLACE VIEW \(quotedName(name)) AS SELECT * FROM \(TableReader.relation(paths, format: format))"
+          )
         }
       }
     }
     try register(TableReader.read(source, options: options, threads: threads), as: name)
   }
 
-  /// Runs the body; its errors name the source.
+  /// Runs the body; its errors name the source and speak of files rather than of SQL.
   static func placing<Value>(_ source: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as AssayError where error.place.isEmpty || error.place == "SQL" {
-      if error.problem.contains("magic bytes") || error.problem.contains("Parquet") {
+      func speaks(of words: String...) -> Bool { words.contains { error.problem.contains($0) } }
+      if speaks(of: "magic bytes", "Parquet", "parquet", "TProtocolException") {
         throw AssayError(
           .format, "the Parquet file is damaged or cut short (\(error.problem))", at: source,
           remedy: "copy or write it again")
       }
+      if speaks(of: "GZIP", "gzip", "ZSTD", "zstd", "miniz") {
+        throw AssayError(
+          .format, "the compressed data are damaged or cut short (\(error.problem))", at: source,
+          remedy: "copy or compress the file again")
+      }
+      if speaks(of: "JSON"), let line = try JSONLines.firstInvalidLine(source) {
+        throw AssayError(
+          .format, "the line is not valid JSON", at: "\(source), line \(line)", remedy: "correct the line")
+      }
       let kind: AssayError.Kind = error.kind == .configuration ? .format : error.kind
       throw AssayError(kind, error.problem, at: source, remedy: error.remedy)
     }
+  }
+}
+
+/// Files with one JSON object a line.
+private enum JSONLines {
+  /// The first line, counted from 1, that is not valid JSON; nil if all are, or the file is one JSON document.
+  static func firstInvalidLine(_ path: String) throws -> Int? {
+    guard access(path, R_OK) == 0 else { return nil }
+    let head = try DialectSniffer.head(of: path)
+    guard head.first(where: { $0 != .space && $0 != .newline }) == UInt8(ascii: "{") else { return nil }
+    let stream = try TextStream(
+      path: path, encoding: .utf8, markLength: 0, dialect: Dialect(delimiter: 0, quote: nil), usesReturns: false,
+      blockSize: 1 << 22)
+    var number = 0
+    while let block = try stream.next() {
+      for line in block.bytes[..<block.count].split(separator: .newline, omittingEmptySubsequences: false).dropLast() {
+        number += 1
+        let isBlank = line.allSatisfy { $0 == .space || $0 == .carriageReturn || $0 == .tab }
+        if !isBlank, (try? JSONSerialization.jsonObject(with: Data(line))) == nil { return number }
+      }
+      if block.bytes[block.count - 1] != .newline { return number + 1 }
+    }
+    return nil
   }
 }

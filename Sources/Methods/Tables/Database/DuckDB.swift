@@ -91,7 +91,8 @@ public final class DuckDB: Sendable {
   static func error(_ message: UnsafePointer<CChar>?) -> AssayError {
     let words = message.map { String(cString: $0) } ?? "DuckDB gave no reason"
     let lines = words.split(separator: "\n", omittingEmptySubsequences: false)
-    let first = lines.prefix { !$0.isEmpty && !$0.hasPrefix("Possible") }.joined(separator: " ")
+    var first = lines.prefix { !$0.isEmpty && !$0.hasPrefix("Possible") }.joined(separator: " ")
+    if let family = first.range(of: " Error: ") { first = String(first[family.upperBound...]) }
     func isOne(of families: String...) -> Bool { families.contains { words.hasPrefix($0) } }
     if isOne(of: "IO Error") { return AssayError(.file, first) }
     if isOne(of: "Out of Memory") { return AssayError(.resource, first, remedy: "use a machine with more memory") }

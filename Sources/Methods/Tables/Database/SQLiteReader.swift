@@ -34,7 +34,8 @@ enum SQLiteReader {
     guard let chosen = table ?? (names.count == 1 ? names[0] : nil) else {
       throw AssayError(
         .configuration,
-        names.isEmpty ? "the file has no tables" : "the file has \(names.count) tables: \(names.joined(separator: ", "))",
+        names.isEmpty
+          ? "the file has no tables" : "the file has \(names.count) tables: \(names.joined(separator: ", "))",
         at: path, remedy: names.isEmpty ? "" : remedy)
     }
     return try reader.rows("SELECT * FROM \(quotedName(chosen))", options)
@@ -117,10 +118,11 @@ private struct SQLiteColumn {
       integers = []
     } else {
       let numbers = Column("", .float(floats))
-      texts = TextValues((0..<floats.count).map { row in
-        floats[row] == floats[row].rounded() && abs(floats[row]) < 0x1p53
-          ? String(Int64(floats[row])) : numbers.text(at: row)
-      })
+      texts = TextValues(
+        (0..<floats.count).map { row in
+          floats[row] == floats[row].rounded() && abs(floats[row]) < 0x1p53
+            ? String(Int64(floats[row])) : numbers.text(at: row)
+        })
       floats = []
     }
     stage = next

@@ -51,12 +51,30 @@ extension VectorType {
     case ASSAY_DUCKDB_UTINYINT: return .integer(collect(vectors, UInt8.self, Column.missingInteger) { Int64($0) })
     case ASSAY_DUCKDB_USMALLINT: return .integer(collect(vectors, UInt16.self, Column.missingInteger) { Int64($0) })
     case ASSAY_DUCKDB_UINTEGER: return .integer(collect(vectors, UInt32.self, Column.missingInteger) { Int64($0) })
-    case ASSAY_DUCKDB_BIGINT: return integers(vectors, Int64.self) { $0 } float: { Double($0) }
-    case ASSAY_DUCKDB_UBIGINT: return integers(vectors, UInt64.self) { Int64(exactly: $0) } float: { Double($0) }
+    case ASSAY_DUCKDB_BIGINT:
+      return integers(vectors, Int64.self) {
+        $0
+      } float: {
+        Double($0)
+      }
+    case ASSAY_DUCKDB_UBIGINT:
+      return integers(vectors, UInt64.self) {
+        Int64(exactly: $0)
+      } float: {
+        Double($0)
+      }
     case ASSAY_DUCKDB_HUGEINT:
-      return integers(vectors, assay_duckdb_hugeint.self) { Int64(exactly: $0.signed) } float: { Double($0.signed) }
+      return integers(vectors, assay_duckdb_hugeint.self) {
+        Int64(exactly: $0.signed)
+      } float: {
+        Double($0.signed)
+      }
     case ASSAY_DUCKDB_UHUGEINT:
-      return integers(vectors, assay_duckdb_hugeint.self) { Int64(exactly: $0.unsigned) } float: { Double($0.unsigned) }
+      return integers(vectors, assay_duckdb_hugeint.self) {
+        Int64(exactly: $0.unsigned)
+      } float: {
+        Double($0.unsigned)
+      }
     case ASSAY_DUCKDB_FLOAT: return .float(collect(vectors, Float.self, .nan) { Double($0) })
     case ASSAY_DUCKDB_DOUBLE: return .float(collect(vectors, Double.self, .nan) { $0 })
     case ASSAY_DUCKDB_DECIMAL: return decimals(vectors)
@@ -121,7 +139,13 @@ extension VectorType {
   private func decimals<Stored>(
     _ vectors: [VectorView], _ type: Stored.Type, _ whole: (Stored) -> Int128
   ) -> FieldValues {
-    if decimalScale == 0 { return integers(vectors, type) { Int64(exactly: whole($0)) } float: { Double(whole($0)) } }
+    if decimalScale == 0 {
+      return integers(vectors, type) {
+        Int64(exactly: whole($0))
+      } float: {
+        Double(whole($0))
+      }
+    }
     let divisor = (0..<decimalScale).reduce(1.0) { power, _ in power * 10 }
     let scale = decimalScale
     return .float(

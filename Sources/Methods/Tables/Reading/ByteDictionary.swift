@@ -83,9 +83,12 @@ struct ByteDictionary: Sendable {
     }
   }
 
+  /// A hash of a string.
+  static func hash(_ key: Bytes) -> UInt64 { hash(key.baseAddress ?? anyAddress, key.count) }
+
   /// A hash of bytes, eight at a time, by multiplication with folding.
   @inline(__always)
-  static func hash(_ key: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+  private static func hash(_ key: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
     var hash = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
     let raw = UnsafeRawPointer(key)
     var position = 0

@@ -26,15 +26,19 @@ final class ColumnAccumulator: @unchecked Sendable {
     self.task = task
     self.demanded = demanded
     self.options = options
-    let isSingle = options.precision == .single
+    store = ColumnAccumulator.store(for: task, expectedRows: expectedRows, options)
+  }
+
+  private static func store(for task: FieldTask, expectedRows: Int, _ options: ReadOptions) -> Store {
     switch task {
-    case .skip: store = .nothing
-    case .integer: store = .integer(reserved(expectedRows))
-    case .float, .number: store = isSingle ? .single(reserved(expectedRows)) : .float(reserved(expectedRows))
-    case .boolean: store = .boolean(reserved(expectedRows))
-    case .dateTime: store = .dateTime(reserved(expectedRows))
-    case .coded: store = .coded(reserved(expectedRows), ByteDictionary())
-    case .text: store = .text(TextValues())
+    case .skip: return .nothing
+    case .integer: return .integer(reserved(expectedRows))
+    case .float, .number:
+      return options.precision == .single ? .single(reserved(expectedRows)) : .float(reserved(expectedRows))
+    case .boolean: return .boolean(reserved(expectedRows))
+    case .dateTime: return .dateTime(reserved(expectedRows))
+    case .coded: return .coded(reserved(expectedRows), ByteDictionary())
+    case .text: return .text(TextValues())
     }
   }
 
@@ -158,10 +162,11 @@ final class ColumnAccumulator: @unchecked Sendable {
     }
   }
 
-  /// The values so far; the accumulator is empty afterwards and goes on with the same task.
+  /// The values so far; the accumulator is empty afterwards and goes on with the task that it has come to.
   ///
   /// - Parameter infers: whether text whose values are all numbers, dates or truth values becomes such a column.
   func finish(infers: Bool) -> ColumnValues {
+    defer { store = ColumnAccumulator.store(for: task, expectedRows: 0, options) }
     switch take() {
     case .nothing: return .float([])
     case .integer(let all):

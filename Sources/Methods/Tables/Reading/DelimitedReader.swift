@@ -18,6 +18,7 @@ final class DelimitedReader {
   private let findings: [DialectSniffer.Finding]
   private let columns: [ColumnAccumulator]
 
+  private var takenRows = 0
   private var nextFile = 0
   private var stream: TextStream?
   private var block: TextStream.Block?
@@ -117,6 +118,7 @@ final class DelimitedReader {
 
   /// The values of all columns that were collected; collecting goes on behind them.
   func takeValues(infers: Bool) -> [ColumnValues] {
+    takenRows += rowCount
     rowCount = 0
     return columns.map { $0.finish(infers: infers) }
   }
@@ -124,9 +126,13 @@ final class DelimitedReader {
   /// Reads until there are that many rows, or the files end. Whole blocks are read, the rest is cut off only at
   /// the limit of the options.
   func collect(rows wanted: Int) throws {
-    while rowCount < wanted, try readBlock() {}
-    if let limit = options.rowLimit, rowCount > limit { removeLast(rowCount - limit) }
+    let limit = options.rowLimit ?? .max
+    while rowCount < wanted, takenRows + rowCount < limit, try readBlock() {}
+    if takenRows + rowCount > limit { removeLast(takenRows + rowCount - limit) }
   }
+
+  /// What each column is read as by now.
+  var tasks: [FieldTask] { columns.map(\.task) }
 
   // MARK: Blocks
 

@@ -29,11 +29,16 @@ struct DialectSniffer {
       .sniff(encoding: encoding)
   }
 
-  private func sniff(encoding: TextEncoding?) throws -> Finding {
+  /// The first bytes of a file.
+  static func head(of path: String) throws -> [UInt8] {
     let source = try ByteSource(path: path)
-    let raw = try [UInt8](unsafeUninitializedCapacity: DialectSniffer.headLength) { buffer, initialized in
+    return try [UInt8](unsafeUninitializedCapacity: headLength) { buffer, initialized in
       initialized = try source.read(into: buffer)
     }
+  }
+
+  private func sniff(encoding: TextEncoding?) throws -> Finding {
+    let raw = try DialectSniffer.head(of: path)
     let isWhole = raw.count < DialectSniffer.headLength
     let detected = raw.withUnsafeBufferPointer { TextEncoding.detect($0) }
     let encoding = encoding ?? options.encoding ?? detected.encoding
@@ -71,13 +76,15 @@ struct DialectSniffer {
     var quote: UInt8? = UInt8(ascii: "\"")
     if let text = options.quote {
       guard text.utf8.count <= 1 else {
-        throw AssayError(.configuration, "the quote \"\(text)\" is longer than one byte")
+        throw AssayError(
+          .configuration, "the quote \"\(text)\" is longer than one byte", at: path, remedy: "give one character")
       }
       quote = text.utf8.first
     }
     if let text = options.delimiter {
       guard text.utf8.count == 1, let byte = text.utf8.first, byte != .newline else {
-        throw AssayError(.configuration, "the delimiter \"\(text)\" is not one byte", remedy: "give one character")
+        throw AssayError(
+          .configuration, "the delimiter \"\(text)\" is not one byte", at: path, remedy: "give one character")
       }
       return withEscapes(Dialect(delimiter: byte, isWhitespace: byte == .space, quote: quote), head)
     }
@@ -98,7 +105,8 @@ struct DialectSniffer {
   private func consistency(of dialect: Dialect, _ head: Bytes) -> (fields: Int, share: Double) {
     let rows = SampleRows(head, dialect, limit: 500)
     // The last row may be cut.
-    let complete = rows.rows.count > 1 && rows.consumed == head.count && head.last != .newline
+    let complete =
+      rows.rows.count > 1 && rows.consumed == head.count && head.last != .newline
       ? rows.rows.dropLast() : rows.rows[...]
     var counts: [Int: Int] = [:]
     for row in complete { counts[row.count, default: 0] += 1 }

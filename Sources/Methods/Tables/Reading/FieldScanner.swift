@@ -101,8 +101,10 @@ struct FieldScanner {
           i += 1
         }
         var end = i
-        while end > start, base[end - 1] == .space || base[end - 1] == .carriageReturn
-          || (base[end - 1] == .tab && tabIsSpace) { end -= 1 }
+        while end > start,
+          base[end - 1] == .space || base[end - 1] == .carriageReturn
+            || (base[end - 1] == .tab && tabIsSpace)
+        { end -= 1 }
         let isRowEnd = i >= count || base[i] == .newline
         // In a row of one empty field there is nothing; after a run of spaces at the end neither.
         if !(isRowEnd && end == start && (fields == 0 || isWhitespace)) {

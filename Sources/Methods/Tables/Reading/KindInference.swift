@@ -1,19 +1,26 @@
 /// Finds the kind of a column from its texts.
 enum KindInference {
-  /// The task that all texts fit, in the order truth value, whole number, number, decorated number, date; nil if
-  /// there is none. Texts that mean "missing" are left out by the caller.
-  static func task(_ texts: [Bytes]) -> FieldTask? {
-    if texts.isEmpty || texts.contains(where: \.isEmpty) { return nil }
-    func all(_ fits: (Bytes) -> Bool) -> Bool { texts.allSatisfy(fits) }
-    if all({ Boolean.parse($0) != nil }) { return .boolean }
-    if all({ WholeNumber.parse($0) != nil }) { return .integer }
-    if all({ NumberParser.float($0.baseAddress!, $0.count) != nil && !WholeNumber.isCode($0) }) { return .float }
-    if all({ !WholeNumber.isCode($0) }),
-      let style = NumberStyle.all.first(where: { style in all { style.parse($0) != nil } })
-    {
-      return .number(style)
+  /// The tasks by which texts become values of another kind, in the order in which they are tried.
+  static let tasks: [FieldTask] =
+    [.boolean, .integer, .float] + NumberStyle.all.map { .number($0) } + DateTimeFormat.all.map { .dateTime($0) }
+
+  /// The first task that all texts fit; nil if there is none. Texts that mean "missing" are left out by the caller.
+  static func task(_ texts: [Bytes], among tasks: [FieldTask] = tasks) -> FieldTask? {
+    guard let first = texts.first else { return nil }
+    return tasks.first { task in fits(first, task) && texts.allSatisfy { fits($0, task) } }
+  }
+
+  /// Whether a text is a value by a task.
+  static func fits(_ text: Bytes, _ task: FieldTask) -> Bool {
+    guard let address = text.baseAddress, !text.isEmpty else { return false }
+    switch task {
+    case .boolean: return Boolean.parse(text) != nil
+    case .integer: return WholeNumber.parse(text) != nil
+    case .float: return NumberParser.float(address, text.count) != nil && !WholeNumber.isCode(text)
+    case .number(let style): return !WholeNumber.isCode(text) && style.parse(text) != nil
+    case .dateTime(let format): return format.parse(text) != nil
+    case .skip, .coded, .text: return true
     }
-    return DateTimeFormat.all.first { format in all { format.parse($0) != nil } }.map { .dateTime($0) }
   }
 
   /// The codes of texts as numbers, dates or truth values; nil if their texts are not all of one such kind.

@@ -89,7 +89,8 @@ struct PieceParser: Sendable {
     for column in 0..<width {
       let fields = FieldColumn(
         text: text, spans: spans + column, stride: width, rowCount: rows, dialect: dialect, missing: missing)
-      let values = rows == 0 ? .skipped : fields.values(tasks[column], categoryLimit: isStrict[column] ? .max : categoryLimit)
+      let values =
+        rows == 0 ? .skipped : fields.values(tasks[column], categoryLimit: isStrict[column] ? .max : categoryLimit)
       if case .failed(let row) = values, isStrict[column] {
         return stop(
           .value(column: column, text: fields.field(row).excerpt), at: Int(spans[row * width + column].start))
