@@ -24,11 +24,10 @@ find_swift() {
 }
 
 check_swift_version() {
-  local version
-  version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
-  if [[ -z $version ]]; then
-    stop "'swift --version' does not work; it says:" "$(swift --version 2>&1 | head -n 5)" "$advice"
-  fi
+  local answer version
+  answer=$(swift --version 2>&1) || stop "Swift does not start; it says:" "$answer" "$advice"
+  version=$(sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' <<<"$answer" | head -n 1)
+  if [[ -z $version ]]; then stop "'swift --version' does not tell a version; it says:" "$answer" "$advice"; fi
   if [[ $(printf '%s\n%s\n' "$required_swift" "$version" | sort -V | head -n 1) != "$required_swift" ]]; then
     stop "Swift $version is too old." "$advice"
   fi
@@ -38,15 +37,16 @@ check_swift_version() {
 
 # What Swift needs to build (git, the C library, the linker, libstdc++), SQLite for the ledger, pip and nm for the
 # native libraries below.
-packages=(ca-certificates git binutils libc6-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev libxml2-dev tzdata
-  python3 python3-pip)
+packages=(ca-certificates git binutils libc6-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev libxml2-dev libncurses-dev
+  tzdata python3 python3-pip)
 if [[ ${1:-} == bench ]]; then packages+=(python3-venv libgomp1); fi
 
 missing_packages() {
   local package
   if ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
     for package in "${packages[@]}"; do
-      dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$package")
+      [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+        missing+=("$package")
     done
   fi
   # The package's name holds the compiler's version, so it is recognised by its file.
