@@ -50,9 +50,9 @@ final class SourceTests: XCTestCase {
       lines: [
         "/// Documented.", "@inlinable", "public func a() {}", "public func b() {}", "public extension Int {}",
         "  /// Documented.", "  @discardableResult public static func c() {}", "", "public import A",
-        "/// Documented.", "public protocol P {", "  func d()", "  /// Documented.", "  var e: Int { get }", "}",
+        "  public init(from decoder: any Decoder) throws {", "/// Documented.", "public protocol P {", "  func d()", "  /// Documented.", "  var e: Int { get }", "}",
       ])
-    XCTAssertEqual(undocumented(in: file), [4, 12])
+    XCTAssertEqual(undocumented(in: file), [4, 13])
   }
 
   /// The numbers of the lines that declare something public, or a requirement of a public protocol, with no `///`
@@ -79,7 +79,10 @@ final class SourceTests: XCTestCase {
       let modifiers = words.prefix(upTo: keyword ?? words.startIndex)
       let isPublic = modifiers.contains("public") || modifiers.contains("open")
       let isRequirement = isInPublicProtocol && keyword.map { requirements.contains(words[$0]) } ?? false
-      if (isPublic || isRequirement) && !isDocumented && !modifiers.contains("override") { gaps.append(index + 1) }
+      // What the standard library's protocols ask for says nothing new.
+      let isConformance = [" init(from ", " encode(to ", " == (", " hash(into "].contains { text.contains($0) }
+      let needsWords = (isPublic || isRequirement) && !isConformance && !modifiers.contains("override")
+      if needsWords && !isDocumented { gaps.append(index + 1) }
       if isPublic, let keyword, words[keyword] == "protocol" { isInPublicProtocol = !text.hasSuffix("}") }
       if line.hasPrefix("}") { isInPublicProtocol = false }
       isDocumented = false
