@@ -4,8 +4,10 @@ import Kernels
 
 /// A sum (boosting) or mean (forest) of decision trees.
 public struct TreeEnsemble: ContributingModel {
+  /// The name in bundles.
   public static let kind = "tree-ensemble"
 
+  /// What the model predicts.
   public let task: LearningTask
   /// The features of the training data.
   public let features: [Feature]
@@ -52,6 +54,7 @@ public struct TreeEnsemble: ContributingModel {
     return Predictions(result.values, width: outputs)
   }
 
+  /// Predicts every row; see `Model`.
   public func predict(_ features: FeatureMatrix, threads: Int) -> Predictions {
     check(features)
     let width = task.width
