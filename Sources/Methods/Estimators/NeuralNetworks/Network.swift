@@ -1,3 +1,4 @@
+import Basics
 import CKernels
 import Foundation
 
@@ -37,6 +38,22 @@ struct NetworkShape: Sendable, Codable {
 
   /// All numbers of the network.
   var count: Int { tableStart(tableSizes.count) }
+
+  /// Weights of variance 2 / inputs (He and others 2015), an output layer that starts at the shares or the mean.
+  func initialParameters(_ target: NetworkTarget, _ key: RandomKey) -> [Float] {
+    var stream = key.stream()
+    var parameters = [Float](repeating: 0, count: count)
+    for layer in 0..<layerCount - 1 {
+      let size = (2 / Double(max(1, widths[layer]))).squareRoot()
+      for index in weightStart(layer)..<biasStart(layer) {
+        parameters[index] = Float(size * stream.normal())
+      }
+    }
+    let bias = biasStart(layerCount - 1)
+    for (k, start) in target.start.enumerated() { parameters[bias + k] = start }
+    for index in tableStart(0)..<count { parameters[index] = Float(0.3 * stream.normal()) }
+    return parameters
+  }
 }
 
 /// The working memory of a network on a block of rows, forwards and backwards.
