@@ -155,7 +155,7 @@ public struct RunArtifact: Sendable, Hashable, Codable {
 }
 
 /// The line of a run in a list.
-public struct RunListing: Sendable, Hashable {
+public struct RunListing: Sendable, Hashable, Codable {
   /// The name of the run.
   public var identifier: String
   /// What ran.

@@ -14,8 +14,10 @@ public struct ExperimentResults: Sendable, Codable {
   public var profile: TableProfile
   /// What the guard found.
   public var findings: [GuardFinding] = []
-  /// All candidates, best on validation data first.
+  /// The best candidates, all members of an ensemble and the best of each family; best on validation data first.
   public var leaderboard: [LeaderboardEntry] = []
+  /// The number of candidates that were finished.
+  public var candidateCount = 0
   /// The name of the chosen entry of the leaderboard.
   public var chosen: String
   /// The measures of the chosen model on test data, the primary metric first.

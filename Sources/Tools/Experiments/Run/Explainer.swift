@@ -1,0 +1,55 @@
+import Basics
+import Evaluation
+import Tables
+
+/// The explanation of the chosen model on test rows, within the time that is left.
+struct Explainer {
+  let bundle: ModelBundle
+  let test: Table
+  let labels: [Double]
+  let problem: SearchProblem
+  let predictions: Predictions
+
+  /// Importance of the columns, effects of the most important, and examples of high, middle and low predictions.
+  func explanation(deadline: Deadline) throws -> ExplanationSummary {
+    let predict: Predictor = { [bundle, threads = problem.threads] in try bundle.predict($0, threads: threads) }
+    // At least some seconds even where the search used the whole budget: a report without reasons is of no use.
+    let limit = deadline.secondsLeft > 4 ? deadline : Deadline(after: 4)
+    var summary = ExplanationSummary()
+    summary.importance = try PermutationImportance(
+      problem.metric, task: problem.task, key: problem.key["importance"], rowLimit: 1_500
+    ).importance(
+      table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6), threads: problem.threads,
+      predict: predict)
+    summary.effects = try PartialDependence(task: problem.task, key: problem.key["effects"], rowLimit: 200).effects(
+      of: summary.importance.prefix(6).map(\.column), table: test, deadline: limit, predict: predict)
+    summary.examples = try examples()
+    return summary
+  }
+
+  /// Parts of the test rows on which the model is weak.
+  func segments() throws -> [SegmentSummary] {
+    try SegmentSearch(problem.metric, task: problem.task, key: problem.key["segments"], limit: 12).search(
+      columns: test.names, table: test, labels: labels, predictions: predictions, threads: problem.threads)
+  }
+
+  private func examples() throws -> [ExplanationSummary.Example] {
+    let writer = ReasonSentence(task: problem.task, target: bundle.target)
+    let output = problem.task.width > 2 ? nil : problem.task.width - 1
+    let score = { (row: Int) in predictions[row, output ?? predictions.mostProbable(row)] }
+    let order = (0..<test.rowCount).sorted { score($0) > score($1) }
+    guard !order.isEmpty else { return [] }
+    let places = [0, 1, 2, order.count / 2, order.count - 2, order.count - 1].filter(order.indices.contains)
+    let rows = Array(Set(places)).sorted().map { order[$0] }
+    let chosen = test.selecting(rows: rows)
+    let shown = predictions.selecting(rows: rows)
+    let reasons = try bundle.reasons(chosen, predictions: shown, threads: problem.threads)
+    return rows.indices.map { index in
+      let label = labels[rows[index]]
+      return ExplanationSummary.Example(
+        row: rows[index], prediction: writer.prediction(shown, row: index),
+        observed: problem.task == .regression ? ShortNumber.text(label) : problem.task.classes[Int(label)],
+        reason: reasons[index])
+    }
+  }
+}

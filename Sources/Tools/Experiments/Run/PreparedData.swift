@@ -1,0 +1,132 @@
+import Basics
+import Evaluation
+import Foundation
+import Tables
+
+/// The rows of a run: what is learned from, what is measured on, and which columns are used.
+struct PreparedData: Sendable {
+  /// The rows to learn from, all columns.
+  let training: Table
+  /// The rows to measure on, all columns.
+  let test: Table
+  /// What is predicted.
+  let task: LearningTask
+  /// The labels of the training rows.
+  let trainingLabels: [Double]
+  /// The labels of the test rows.
+  let testLabels: [Double]
+  /// Rows of `training` that a split column sets apart for choosing among models; empty otherwise.
+  let validationRows: [Int]
+  /// The split in words.
+  let split: String
+  /// What the reader of the report must know about the rows.
+  let notes: [String]
+  /// SHA-256 of the columns of all rows.
+  let dataHash: String
+
+  /// Reads and divides the rows of a request.
+  init(request: TrainingRequest) throws {
+    try request.check()
+    let source = try TableReader.read(request.data, options: request.reading, threads: request.threads)
+    for column in [request.time, request.entity, request.splitColumn].compactMap({ $0 }) + request.excluded {
+      _ = try source.column(column)
+    }
+    let target = try TargetColumn(
+      of: source, request: request, positive: request.positive ?? request.value?.positive)
+    var notes: [String] = []
+    let labelled = target.labelledRows
+    if labelled.count < source.rowCount {
+      notes.append(
+        "\(source.rowCount - labelled.count) of \(source.rowCount) rows have no \"\(request.target)\" and were left out.")
+    }
+    let table = labelled.count < source.rowCount ? source.selecting(rows: labelled) : source
+    let labels = labelled.map { target.labels[$0] }
+    try Self.checkFinite(table, request: request)
+    task = target.task
+    dataHash = table.contentHash()
+
+    if let path = request.test {
+      let options = source.schema.readOptions(request.reading)
+      let given = try TableReader.read(path, options: options, threads: request.threads)
+      let givenTarget = try TargetColumn(of: given, target: request.target, task: target.task)
+      let rows = givenTarget.labelledRows
+      guard !rows.isEmpty else {
+        throw AssayError(.data, "no test row has a value of \"\(request.target)\"", at: path)
+      }
+      if rows.count < given.rowCount {
+        notes.append("\(given.rowCount - rows.count) of \(given.rowCount) test rows have no label and were left out.")
+      }
+      training = table
+      trainingLabels = labels
+      test = rows.count < given.rowCount ? given.selecting(rows: rows) : given
+      testLabels = rows.map { givenTarget.labels[$0] }
+      validationRows = []
+      split = "the test rows are those of \(path)"
+      self.notes = notes
+      return
+    }
+    let division = try Self.division(table, labels: labels, task: target.task, request: request)
+    let fold = division.folds[0]
+    let learned = (fold.training + division.validation).sorted()
+    training = table.selecting(rows: learned)
+    trainingLabels = learned.map { labels[$0] }
+    test = table.selecting(rows: fold.test)
+    testLabels = fold.test.map { labels[$0] }
+    let apart = Set(division.validation)
+    validationRows = learned.indices.filter { apart.contains(learned[$0]) }
+    split = division.description
+    self.notes = notes + division.warnings
+  }
+
+  /// The share of all rows of a period that the judged training rows are: a random test took the others.
+  func judgedShare(_ request: TrainingRequest) -> Double {
+    request.test == nil && request.time == nil && request.splitColumn == nil ? 1 - request.testShare : 1
+  }
+
+  /// The share of all rows of a period that the test rows are.
+  func testShare(_ request: TrainingRequest) -> Double {
+    request.test == nil && request.time == nil && request.splitColumn == nil ? request.testShare : 1
+  }
+
+  private static func division(
+    _ table: Table, labels: [Double], task: LearningTask, request: TrainingRequest
+  ) throws -> Split {
+    if let column = request.splitColumn { return try Split.given(by: table.column(column)) }
+    return try Split.holdout(
+      labels: labels, task: task, testShare: request.testShare,
+      entities: request.entity.map { try entities(of: table.column($0)) },
+      times: request.time.map { try times(of: table.column($0)) }, key: RandomKey(seed: request.seed)["test split"])
+  }
+
+  /// The times of a column as numbers that grow with time.
+  static func times(of column: Column) throws -> [Double] {
+    guard column.kind == .dateTime || column.kind == .integer || column.kind == .float else {
+      throw AssayError(
+        .schema, "the time column holds \(column.kind.rawValue) values", at: "column \"\(column.name)\"",
+        remedy: "give a column of dates or numbers, or correct the dates that could not be read")
+    }
+    let times = column.numbers()
+    if let row = times.firstIndex(where: { !$0.isFinite }) {
+      throw AssayError(
+        .data, "row \(row + 1) has no time", at: "column \"\(column.name)\"", remedy: "fill in or remove the row")
+    }
+    return times
+  }
+
+  private static func checkFinite(_ table: Table, request: TrainingRequest) throws {
+    let unused = Set(request.excluded)
+    for column in table.columns where column.kind == .float && !unused.contains(column.name) {
+      let row: Int? =
+        switch column.values {
+        case .float(let values): values.firstIndex { $0.isInfinite }
+        case .single(let values): values.firstIndex { $0.isInfinite }
+        default: nil
+        }
+      if let row {
+        throw AssayError(
+          .data, "row \(row + 1) of column \"\(column.name)\" is infinite", at: request.data,
+          remedy: "correct the value, leave it empty, or leave the column out with --exclude")
+      }
+    }
+  }
+}

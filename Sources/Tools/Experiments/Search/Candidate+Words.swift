@@ -1,0 +1,31 @@
+import Estimators
+
+extension Candidate {
+  /// The settings in words, for the leaderboard.
+  public var words: String {
+    var parts: [String] = []
+    switch learner {
+    case .baseline: parts.append("the same for every row")
+    case .stump: parts.append("one split")
+    case .linear(let settings): parts.append("elastic net, l1 share \(ShortNumber.text(settings.l1Ratio))")
+    case .boosting(let settings):
+      parts.append("\(settings.leaves) leaves, rate \(ShortNumber.text(settings.learningRate))")
+      if settings.minimumChildRows != 20 { parts.append("\(settings.minimumChildRows) rows per leaf") }
+      if settings.columnShare < 1 { parts.append("\(percent(settings.columnShare)) of columns") }
+      if settings.columnShareByNode < 1 { parts.append("\(percent(settings.columnShareByNode)) of columns per split") }
+      if settings.rowShare < 1 { parts.append("\(percent(settings.rowShare)) of rows") }
+      if settings.l2 > 0 { parts.append("l2 \(ShortNumber.text(settings.l2))") }
+    case .forest(let settings):
+      parts.append("\(settings.trees) trees, \(settings.minimumChildRows) rows per leaf")
+    case .neighbours(let settings): parts.append(settings.neighbours.map { "\($0) neighbours" } ?? "number of neighbours chosen")
+    case .bayes: parts.append("independent features")
+    case .network(let settings):
+      let widths = settings.hiddenWidths.map(String.init).joined(separator: "-")
+      parts.append("layers \(widths), dropout \(ShortNumber.text(settings.dropout)), \(settings.members) members")
+    }
+    if labelScale == .logarithm { parts.append("log scale") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+}

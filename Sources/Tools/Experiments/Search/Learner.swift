@@ -1,0 +1,49 @@
+import Estimators
+
+/// A learning method with its settings, in a form that can be stored, named and varied.
+public enum Learner: Sendable, Codable {
+  /// Class shares, or the mean.
+  case baseline(PriorBaseline)
+  /// The best single split.
+  case stump(OneRuleStump)
+  /// Linear, logistic or softmax regression with elastic net.
+  case linear(ElasticNet)
+  /// Gradient-boosted trees.
+  case boosting(Boosting)
+  /// Random forest or extremely randomised trees.
+  case forest(Forest)
+  /// k nearest neighbours.
+  case neighbours(NearestNeighbours)
+  /// Naive Bayes.
+  case bayes(NaiveBayes)
+  /// A multilayer perceptron.
+  case network(NeuralNetwork)
+
+  /// The method as an estimator.
+  public var estimator: any Estimator {
+    switch self {
+    case .baseline(let estimator): estimator
+    case .stump(let estimator): estimator
+    case .linear(let estimator): estimator
+    case .boosting(let estimator): estimator
+    case .forest(let estimator): estimator
+    case .neighbours(let estimator): estimator
+    case .bayes(let estimator): estimator
+    case .network(let estimator): estimator
+    }
+  }
+
+  /// The family's name, as in the leaderboard.
+  public var family: String {
+    switch self {
+    case .baseline: "baseline"
+    case .stump: "stump"
+    case .linear: "linear"
+    case .boosting: "boosting"
+    case .forest(let forest): forest.kind == .extraTrees ? "extra trees" : "random forest"
+    case .neighbours: "neighbours"
+    case .bayes: "naive Bayes"
+    case .network: "network"
+    }
+  }
+}

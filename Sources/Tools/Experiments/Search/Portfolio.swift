@@ -1,0 +1,83 @@
+import Estimators
+import Evaluation
+
+/// The candidates tried first, in this order: the baseline, then one of each family, then variations that often win.
+struct Portfolio {
+  /// The candidates.
+  let candidates: [Candidate]
+
+  /// The portfolio for a problem: its size decides learning rates, and which families are affordable.
+  init(for problem: SearchProblem) {
+    let rows = problem.table.rowCount
+    let scale = Self.labelScale(problem)
+    let rate = Self.learningRate(rows: rows, width: problem.task.width)
+    var list: [Candidate] = []
+    func add(_ name: String, _ learner: Learner, _ plan: FeaturePlan, _ labelScale: LabelScale = .identity) {
+      list.append(Candidate(name: name, learner: learner, plan: plan, labelScale: labelScale))
+    }
+    func boosting(_ change: (inout Boosting) -> Void = { _ in }) -> Learner {
+      var settings = Boosting()
+      settings.trees = 3_000
+      settings.earlyStoppingRounds = 60
+      settings.learningRate = rate
+      change(&settings)
+      return .boosting(settings)
+    }
+    add("baseline", .baseline(PriorBaseline()), .trees)
+    // On skewed labels the two scales err differently: trees are tried on both.
+    add("boosting 1", boosting(), .trees)
+    add("linear 1", .linear(ElasticNet()), .linear, scale)
+    add(
+      "boosting 2",
+      boosting {
+        $0.leaves = 8
+        $0.columnShareByNode = 0.6
+        $0.rowShare = 0.8
+        $0.l2 = 3
+        $0.minimumChildRows = 10
+      }, .trees, scale)
+    if rows <= 100_000 {
+      add("extra trees 1", .forest(Forest(kind: .extraTrees)), .trees)
+      add("network 1", .network(NeuralNetwork()), .network, scale)
+    }
+    add(
+      "boosting 3",
+      boosting {
+        $0.leaves = 96
+        $0.columnShare = 0.7
+        $0.columnShareByNode = 0.6
+        $0.minimumChildRows = 5
+        $0.learningRate = rate * 0.7
+      }, .trees, scale)
+    if rows <= 100_000 {
+      add("random forest 1", .forest(Forest(kind: .randomForest)), .trees, scale)
+      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
+    }
+    add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
+    add("stump", .stump(OneRuleStump()), .trees)
+    candidates = list.filter { candidate in
+      guard case .bayes = candidate.learner else { return true }
+      return problem.task != .regression
+    }
+  }
+
+  /// Smaller steps where a round costs little.
+  static func learningRate(rows: Int, width: Int) -> Double {
+    switch rows * (width <= 2 ? 1 : width) {
+    case ..<3_000: 0.03
+    case ..<200_000: 0.05
+    default: 0.1
+    }
+  }
+
+  /// The logarithm for labels that are never negative and lean far to the right, where the metric allows it.
+  static func labelScale(_ problem: SearchProblem) -> LabelScale {
+    guard problem.task == .regression, problem.labels.allSatisfy({ $0 >= 0 }) else { return .identity }
+    let count = Double(problem.labels.count)
+    let mean = problem.labels.reduce(0, +) / count
+    let variance = problem.labels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    guard variance > 0 else { return .identity }
+    let third = problem.labels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) } / count
+    return third / (variance * variance.squareRoot()) > 1 ? .logarithm : .identity
+  }
+}

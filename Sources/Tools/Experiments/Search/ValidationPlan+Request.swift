@@ -1,0 +1,34 @@
+import Basics
+import Evaluation
+import Tables
+
+extension ValidationPlan {
+  /// The plan for the training rows of a request: rolling origin where there is a time, entities kept together where
+  /// there are some, the rows of a split column where it names them, else stratified folds.
+  init(data: PreparedData, request: TrainingRequest) throws {
+    let rows = data.training.rowCount
+    let key = RandomKey(seed: request.seed)["validation"]
+    if !data.validationRows.isEmpty {
+      let held = Set(data.validationRows)
+      let fold = Fold(training: (0..<rows).filter { !held.contains($0) }, test: data.validationRows)
+      self.init(folds: [fold], refits: true, words: "the rows marked in the split column")
+      return
+    }
+    let times = try request.time.map { try PreparedData.times(of: data.training.column($0)) }
+    let owners = try request.entity.map { entities(of: try data.training.column($0)) }
+    let wanted = times == nil ? Self.foldCount(rows: rows) : 3
+    // Few rows, entities or times allow fewer folds; two is the least that shows a candidate's spread.
+    let available = min(rows, Set(owners ?? []).count > 0 ? Set(owners ?? []).count : rows)
+    let count = min(wanted, available)
+    if count >= 2 {
+      let split = try Split.folds(
+        count, labels: data.trainingLabels, task: data.task, entities: times == nil ? owners : nil, times: times,
+        key: key)
+      self.init(folds: split.folds, refits: times != nil, words: split.description)
+      return
+    }
+    let split = try Split.holdout(
+      labels: data.trainingLabels, task: data.task, testShare: 0.1, entities: owners, times: times, key: key)
+    self.init(folds: split.folds, refits: false, words: split.description)
+  }
+}
