@@ -1,7 +1,46 @@
 import ArgumentParser
+import Basics
+import Experiments
+import Foundation
 
+/// The program.
 @main
 struct Assay: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "assay", abstract: "From a customer's table to a decision they can act on.")
+    commandName: "assay",
+    abstract: "From a customer's table to a decision they can act on.",
+    discussion: """
+      Examples:
+        assay demo                                        a first look, on data the program simulates
+        assay train customers.csv --target churned        train, compare, explain, report
+        assay train orders.parquet --target fraud --time ordered_at --value value.yaml --budget 5m
+        assay predict assay-output/model new.csv --output scored.csv
+      """,
+    version: programVersion,
+    subcommands: [
+      Train.self, Predict.self, Profile.self, Runs.self, Compare.self, Demo.self, Bench.self,
+    ])
+
+  /// Runs the command; exit status 0 on success only, 1 for what the data or files cause, 64 for a wrong command line.
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as AssayError {
+      standardError("error: \(error)")
+      Foundation.exit(1)
+    } catch let error as any Error & CustomStringConvertible where isSystemError(error) {
+      standardError("error: \(error)")
+      Foundation.exit(1)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// Whether an error comes from the system and not from the command line's parser.
+  private static func isSystemError(_ error: any Error) -> Bool {
+    let name = String(reflecting: type(of: error))
+    return !name.hasPrefix("ArgumentParser.")
+  }
 }

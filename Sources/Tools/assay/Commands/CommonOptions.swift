@@ -1,0 +1,58 @@
+import ArgumentParser
+import Basics
+import Tables
+
+/// How a table is read: the options that all commands with data share.
+struct ReadingOptions: ParsableArguments {
+  @Flag(name: .long, help: "The file has no header line; its columns are called c1, c2, ...")
+  var noHeader = false
+
+  @Option(name: .long, help: "The character between fields; found out if not given.")
+  var delimiter: String?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: "The type of a column, as COLUMN=integer|float|boolean|text|category|date-time; may repeat.")
+  var type: [String] = []
+
+  /// The options as the reader takes them.
+  ///
+  /// - Parameter defaults: the options for what the command line does not say.
+  func readOptions(over defaults: ReadOptions = ReadOptions()) throws -> ReadOptions {
+    var options = defaults
+    if noHeader { options.hasHeader = false }
+    if let delimiter { options.delimiter = delimiter }
+    for entry in type {
+      guard let separator = entry.lastIndex(of: "="),
+        let kind = ColumnKind(rawValue: String(entry[entry.index(after: separator)...]))
+      else {
+        throw AssayError(
+          .configuration, "\"\(entry)\" does not give a column and a type", at: "--type",
+          remedy: "write for example --type zip=category; types are "
+            + ColumnKind.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      options.kinds[String(entry[..<separator])] = kind
+    }
+    return options
+  }
+}
+
+/// A length of time on the command line: "90", "90s", "5m", "2h".
+struct TimeSpan: ExpressibleByArgument {
+  /// The length.
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let factor = argument.last.flatMap { factors[$0] }
+    let digits = factor == nil ? argument : String(argument.dropLast())
+    guard let number = Double(digits), number > 0, number.isFinite else { return nil }
+    seconds = number * (factor ?? 1)
+  }
+
+  var defaultValueDescription: String {
+    seconds >= 60 && seconds.truncatingRemainder(dividingBy: 60) == 0 ? "\(Int(seconds / 60))m" : "\(Int(seconds))s"
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Basics
+import Experiments
+import Foundation
+import Tables
+
+/// `assay predict`
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Score a table with a model: one row per input row, in order.",
+    discussion: """
+      Examples:
+        assay predict assay-output/model new.csv
+        assay predict assay-output/model new.parquet --output scored.parquet --explain
+
+      Columns: prediction; probability:CLASS per class, or lower and upper for numbers; action where the model was
+      trained with a value; reason with --explain.
+      """)
+
+  @Argument(help: "The file DIR/model of assay train.")
+  var model: String
+
+  @Argument(help: "The rows to score: the same kinds of sources as for assay train.")
+  var data: String
+
+  @Option(help: "A .csv or .parquet file to write; standard output as CSV if not given.")
+  var output: String?
+
+  @Flag(help: "Add a sentence per row that says what drove its prediction.")
+  var explain = false
+
+  @Option(help: "The threads to use; all processors if not given.")
+  var threads: Int?
+
+  @OptionGroup var reading: ReadingOptions
+
+  func run() throws {
+    let bundle = try BundleFile.read(model)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let options = bundle.schema.readOptions(try reading.readOptions(over: bundle.reading))
+    let writer = try output.map { try TableWriter(path: $0, threads: threads) }
+    var hasHeader = false
+    func write(_ table: Table) throws {
+      let scored = try bundle.scoredTable(table, explains: explain, threads: threads)
+      if let writer {
+        try writer.append(scored)
+      } else {
+        CSVOutput.write(scored, header: !hasHeader)
+        hasHeader = true
+      }
+    }
+    if bundle.policy?.specification.capacity != nil {
+      // A capacity is shared among all rows: they are decided on together.
+      try write(TableReader.read(data, options: options, threads: threads))
+    } else {
+      let chunks = try TableReader.chunks(data, options: options, threads: threads)
+      while let table = try chunks.next() { try write(table) }
+    }
+    try writer?.finish()
+  }
+}
