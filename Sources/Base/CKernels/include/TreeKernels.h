@@ -40,8 +40,8 @@ void assay_count_bins(const uint8_t *column, const uint32_t *rows, ptrdiff_t cou
 int64_t assay_sum_rows(const int64_t *gradients, const uint32_t *rows, ptrdiff_t count);
 
 // Splits rows, keeping their order: those whose bin is in the set of 256 bits go to `left`, the others to `right`.
-// `left` may be `rows`. `right` has room for 16 rows more than it gets, `left` too unless it is `rows`; 3 bytes behind
-// the column are readable. Returns the number that went left.
+// `left` may be `rows`. Both have room for all rows; 3 bytes behind the column are readable. Returns the number that
+// went left.
 ptrdiff_t assay_partition(
     const uint8_t *column, const uint32_t *rows, ptrdiff_t count, const uint32_t set[8], uint32_t *left,
     uint32_t *right);

@@ -81,6 +81,7 @@ public struct Forest: Estimator, Hashable {
     rules.minimumRows = minimumChildRows
     // A side without rows is no side, also where a test may gain nothing.
     rules.minimumHessian = .leastNormalMagnitude
+    rules.splitsWithoutGain = true
     rules.columnShareByNode = columnShareByNode ?? min(1, standard / count)
     rules.randomCuts = kind == .extraTrees
     rules.levelSmoothing = 0

@@ -25,6 +25,23 @@ struct GrowthRules: Sendable {
   /// The most levels on the smaller side of a test of sorted levels.
   var levelLimit = 32
 
+  /// Whether a leaf is split even if the test gains nothing.
+  var splitsWithoutGain = false
+
+  /// What a test must gain more than.
+  var gainLimit: Double { splitsWithoutGain ? -.infinity : max(minimumGain, 0) }
+
+  /// Whether histograms hold only the few features that a node may test, and are not worth keeping for subtraction.
+  var buildsSampledOnly: Bool { columnShareByNode < 0.4 }
+
+  /// A leaf's value from its sums.
+  func value(of leaf: GrowingLeaf, gradients: PackedGradients) -> Double {
+    var kernel = kernelRules(gradients: gradients, lower: leaf.lower, upper: leaf.upper, leafRows: leaf.count)
+    return assay_leaf_value(
+      Double(leaf.sums[0] >> 32) * gradients.gradientUnit,
+      Double(UInt32(truncatingIfNeeded: leaf.sums[0])) * gradients.hessianUnit, &kernel)
+  }
+
   /// The rules for the kernel at a leaf whose values are bounded by its ancestors' monotone tests.
   func kernelRules(
     gradients: PackedGradients, lower: Double = -.infinity, upper: Double = .infinity, leafRows: Int

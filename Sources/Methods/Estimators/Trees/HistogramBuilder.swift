@@ -7,7 +7,6 @@ final class HistogramBuilder: @unchecked Sendable {
   private let features: BinnedFeatures
   /// 1, or the number of classes that are counted apart.
   let channels: Int
-  private let threads: Int
   private var free: [AlignedBuffer<Int64>] = []
   private var inUse = 0
   private let capacity: Int
@@ -19,10 +18,9 @@ final class HistogramBuilder: @unchecked Sendable {
   /// Memory for kept histograms; leaves beyond it are built anew when they are split.
   private static let keptBytes = 1 << 29
 
-  init(_ features: BinnedFeatures, channels: Int, threads: Int) {
+  init(_ features: BinnedFeatures, channels: Int) {
     self.features = features
     self.channels = channels
-    self.threads = threads
     capacity = max(4, Self.keptBytes / max(1, features.cellCount * channels * MemoryLayout<Int64>.stride))
   }
 
@@ -56,7 +54,7 @@ final class HistogramBuilder: @unchecked Sendable {
   ///   - used: The features to build, ascending.
   func build(
     _ histogram: AlignedBuffer<Int64>, list: AlignedBuffer<UInt32>?, stretches: [Stretch],
-    used: AlignedBuffer<UInt32>, gradients: AlignedBuffer<Int64>
+    used: AlignedBuffer<UInt32>, gradients: AlignedBuffer<Int64>, threads: Int
   ) {
     let rowCount = stretches.reduce(0) { $0 + $1.rows.count }
     let tasks = channels > 1 ? 1 : max(1, min(threads, rowCount * used.count / Self.additionsPerTask))

@@ -16,6 +16,13 @@ struct LeafQueue {
     }
   }
 
+  /// Up to `count` leaves that satisfy a condition, in the order of the queue.
+  func first(_ count: Int, where holds: (Int) -> Bool) -> [Int] {
+    guard count > 0 else { return [] }
+    let fitting = heap.filter { holds($0.leaf) }.sorted(by: precedes)
+    return fitting.prefix(count).map(\.leaf)
+  }
+
   /// Removes and returns the first leaf; nil if there is none.
   mutating func removeFirst() -> Int? {
     guard let first = heap.first else { return nil }

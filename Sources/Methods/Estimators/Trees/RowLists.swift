@@ -8,14 +8,11 @@ final class RowLists: @unchecked Sendable {
   private let leftScratch: AlignedBuffer<UInt32>
   private let rightScratch: AlignedBuffer<UInt32>
   private static let chunk = 1 << 15
-  /// Room behind every chunk of the scratch buffers, because the kernel stores whole vectors.
-  private static let slack = 16
 
   init(capacity: Int) {
-    let chunks = (capacity + Self.chunk - 1) / Self.chunk + 1
-    list = AlignedBuffer(count: capacity + Self.slack)
-    leftScratch = AlignedBuffer(count: capacity + chunks * Self.slack)
-    rightScratch = AlignedBuffer(count: capacity + chunks * Self.slack)
+    list = AlignedBuffer(count: capacity)
+    leftScratch = AlignedBuffer(count: capacity)
+    rightScratch = AlignedBuffer(count: capacity)
   }
 
   /// Moves the rows of `start ..< start + count` whose bin is in the set to the front; returns their number.
@@ -26,8 +23,8 @@ final class RowLists: @unchecked Sendable {
     for k in 0..<8 { words[k] = set[k] }
     let rows = list.pointer + start
     if threads == 1 || count < 2 * Self.chunk {
-      let left = assay_partition(column, rows, count, words, rows, rightScratch.pointer)
-      (rows + left).update(from: rightScratch.pointer, count: count - left)
+      let left = assay_partition(column, rows, count, words, rows, rightScratch.pointer + start)
+      (rows + left).update(from: rightScratch.pointer + start, count: count - left)
       return left
     }
     return partitionInChunks(start: start, count: count, column: ColumnPointer(column), words: words, threads: threads)
@@ -46,7 +43,7 @@ final class RowLists: @unchecked Sendable {
     let lefts = AlignedBuffer<Int>(count: chunks)
     let size: @Sendable (Int) -> Int = { min(chunk, count - $0 * chunk) }
     parallel(chunks, threads: threads) { [self] index in
-      let at = index * (chunk + Self.slack)
+      let at = start + index * chunk
       lefts[index] = assay_partition(
         column.pointer, list.pointer + start + index * chunk, size(index), words, leftScratch.pointer + at,
         rightScratch.pointer + at)
@@ -64,7 +61,7 @@ final class RowLists: @unchecked Sendable {
     }
     let (toLeft, toRight) = (leftStarts, rightStarts)
     parallel(chunks, threads: threads) { [self] index in
-      let at = index * (chunk + Self.slack)
+      let at = start + index * chunk
       (list.pointer + toLeft[index]).update(from: leftScratch.pointer + at, count: lefts[index])
       (list.pointer + toRight[index]).update(from: rightScratch.pointer + at, count: size(index) - lefts[index])
     }

@@ -39,12 +39,9 @@ struct SplitSearch: Sendable {
     }
     let found = evaluate(cells, classStride, binCount: count, leaf: leaf, rules: &kernelRules, counts: counts)
     guard found.bin > 0 else { return SplitCandidate() }
-    var candidate = SplitCandidate(
-      gain: found.gain, feature: Int32(feature), cut: UInt8(found.bin), learnedMissing: found.hadMissing != 0,
-      rowsKnown: found.rowsKnown != 0)
-    for bin in 1...Int(found.bin) { candidate.insert(bin) }
-    if found.missingLeft != 0 { candidate.insert(0) }
-    return candidate
+    return SplitCandidate(
+      gain: found.gain, feature: Int32(feature), cut: UInt8(found.bin), missingLeft: found.missingLeft != 0,
+      learnedMissing: found.hadMissing != 0, rowsKnown: found.rowsKnown != 0)
   }
 
   func kernelRules(_ leaf: Leaf, feature: Int) -> assay_cut_rules {

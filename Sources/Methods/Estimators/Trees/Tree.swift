@@ -36,10 +36,10 @@ public struct Tree: Sendable, Equatable, Codable {
   public var leafCount: Int { leafRows.count }
 
   /// Adds a node whose children are given later.
-  mutating func addNode(_ split: SplitCandidate, isCategorical: Bool, missingLeft goesLeft: Bool, rows: Int) -> Int {
+  mutating func addNode(_ split: SplitCandidate, isCategorical: Bool, rows: Int) -> Int {
     features.append(split.feature)
     cuts.append(isCategorical ? 0 : split.cut)
-    missingLeft.append(goesLeft)
+    missingLeft.append(split.missingLeft)
     if isCategorical {
       setOfNode.append(Int32(sets.count))
       sets.append((0..<8).map { split.set[$0] })
@@ -51,5 +51,10 @@ public struct Tree: Sendable, Equatable, Codable {
     gains.append(split.gain)
     nodeRows.append(Double(rows))
     return nodeCount - 1
+  }
+
+  /// Sets a child of a node.
+  mutating func setChild(of node: Int, isLeft: Bool, to child: Int32) {
+    if isLeft { left[node] = child } else { right[node] = child }
   }
 }
