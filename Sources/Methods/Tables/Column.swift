@@ -200,13 +200,21 @@ public struct TextValues: Sendable, Equatable {
     }
     let offset = bytes.count
     bytes.append(contentsOf: other.bytes)
-    ends.append(contentsOf: other.ends.lazy.map { $0 + offset })
+    ends.append(contentsOf: other.ends.map { $0 + offset })
   }
 
   /// Makes room, so that adding rows does not move what is there.
   public mutating func reserve(rows: Int, bytes byteCount: Int) {
     ends.reserveCapacity(rows)
     bytes.reserveCapacity(byteCount)
+  }
+
+  /// Takes the parts as they are: the ends ascend, the missing rows have no bytes.
+  init(bytes: [UInt8], ends: [Int], missingRows: [Int]) {
+    self.bytes = bytes
+    self.ends = ends
+    missing = missingRows.isEmpty ? [] : Array(repeating: false, count: ends.count)
+    for row in missingRows { missing[row] = true }
   }
 
   /// The texts that codes stand for; a negative code is a missing one.

@@ -107,6 +107,14 @@ final class BadInputTests: XCTestCase {
     }
   }
 
+  func testManyBlankLinesInAWideTable() throws {
+    try withTemporaryFolder { folder in
+      let row = (0..<3000).map(String.init).joined(separator: ",") + "\n"
+      let path = try folder.write("t.csv", row + String(repeating: "\n", count: 500_000) + row)
+      XCTAssertEqual(try TableReader.read(path, threads: 2).rowCount, 2)
+    }
+  }
+
   func testOneRowAndOneValue() throws {
     try withTemporaryFolder { folder in
       XCTAssertEqual(try TableReader.read(folder.write("t.csv", "a,b\n1,x")).rowCount, 1)

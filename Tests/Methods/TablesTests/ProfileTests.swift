@@ -37,6 +37,19 @@ final class ProfileTests: XCTestCase {
     XCTAssertEqual(profile.repeatedRows, 0)
   }
 
+  func testNotesOnMixedValues() throws {
+    let dates = (1...28).map { $0 % 2 == 0 ? "2020-01-\($0)" : "\($0).1.2020" }
+    let numbers = (1...99).map { "\($0)" } + ["12 km"]
+    let words = (1...50).map { "word \($0)" }
+    for (texts, expected) in [(dates, "dates"), (numbers, "\"12 km\""), (words, nil)] as [([String], String?)] {
+      for values in [ColumnValues.text(TextValues(texts)), .category(CategoryValues(texts))] {
+        let note = try Table([Column("a", values)]).profile().columns[0].note
+        XCTAssertEqual(note == nil, expected == nil)
+        if let expected { XCTAssertTrue(try XCTUnwrap(note).contains(expected), note ?? "") }
+      }
+    }
+  }
+
   func testRepeatedRows() throws {
     let table = try randomTable(rows: 500, seed: 8)
     XCTAssertEqual(try table.profile().repeatedRows, 0)

@@ -57,6 +57,7 @@ final class TextTableTests: XCTestCase {
     XCTAssertEqual(try read("1,2\n3,4\n").names, ["c1", "c2"])
     XCTAssertEqual(try read("x,y\n3,4\n").names, ["x", "y"])
     XCTAssertEqual(try read("buying,class\nlow,yes\nhigh,no\nlow,no\n").names, ["buying", "class"])
+    XCTAssertEqual(try read("2020-01-01,2020-01-02\n3,4\n").names, ["2020-01-01", "2020-01-02"])
     XCTAssertEqual(try read("low,yes\nhigh,no\nlow,no\n").names, ["c1", "c2"])
     XCTAssertEqual(try read("x,y\n3,4\n", options: ReadOptions(hasHeader: false)).rowCount, 2)
   }

@@ -30,6 +30,9 @@ struct FrequencySketch: Sendable {
     nextRank += 1
   }
 
+  /// The values that are kept, in the order in which they came.
+  var texts: [String] { counts.values.sorted { $0.rank < $1.rank }.map(\.text) }
+
   /// The most frequent values that occur more than once, or all if there are few; earlier ones first among equals.
   func top(_ count: Int) -> [ColumnProfile.Frequency] {
     counts.values.filter { $0.count > 1 || counts.count <= count }

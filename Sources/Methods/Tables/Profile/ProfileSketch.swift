@@ -100,6 +100,7 @@ struct ColumnSketch: Sendable {
   func profile() -> ColumnProfile {
     var profile = ColumnProfile(name: name, kind: kind, missing: missing, distinct: distinct.count)
     profile.topValues = frequencies.top(ColumnProfile.topCount)
+    if kind == .text || kind == .category { profile.note = MixedValues.note(frequencies.texts) }
     profile.mean = moments.mean
     profile.deviation = moments.deviation
     if quantiles.count > 0 {

@@ -55,10 +55,13 @@ extension ColumnProfile {
     case .float(let v): describe(numbers: v, exact: v.filter { !$0.isNaN })
     case .single(let v): describe(numbers: column.numbers(), exact: v.filter { !$0.isNaN })
     case .boolean(let v): count(codes: v.map(Int32.init)) { $0 == 1 ? "true" : "false" }
-    case .category(let v): count(codes: v.codes) { v.levels[$0] }
+    case .category(let v):
+      count(codes: v.codes) { v.levels[$0] }
+      note = MixedValues.note(v.levels)
     case .text(let v):
       let (codes, dictionary) = ByteDictionary.coding(v)
       count(codes: codes) { dictionary.text($0) }
+      note = MixedValues.note((0..<min(dictionary.count, MixedValues.sampleSize)).map { dictionary.text($0) })
     }
   }
 

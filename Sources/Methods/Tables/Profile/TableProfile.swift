@@ -56,12 +56,14 @@ public struct ColumnProfile: Sendable, Hashable, Codable {
   public var topValues: [Frequency]
   /// The population stability index between the first and the last third in time; nil without a time column.
   public var drift: Double?
+  /// What is odd about the values, for example dates in several formats that were therefore read as text; else nil.
+  public var note: String?
 
   /// Creates a profile.
   public init(
     name: String, kind: ColumnKind, missing: Int, distinct: Int, mean: Double? = nil, deviation: Double? = nil,
     quantiles: [Double]? = nil, histogram: [Int]? = nil, outliers: Int? = nil, topValues: [Frequency] = [],
-    drift: Double? = nil
+    drift: Double? = nil, note: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -74,5 +76,6 @@ public struct ColumnProfile: Sendable, Hashable, Codable {
     self.outliers = outliers
     self.topValues = topValues
     self.drift = drift
+    self.note = note
   }
 }

@@ -165,6 +165,8 @@ final class DelimitedReader {
       dialect: finding.dialect, missing: MissingMarkers(options.missingMarkers),
       categoryLimit: options.categoryLimit, tasks: columns.map(\.task), isStrict: columns.map { $0.demanded != nil })
     let skipsHeader = skipsHeader
+    // Waking other threads takes longer than parsing a little.
+    let threads = block.count < 1 << 16 ? 1 : threads
     let outcomes = parallelMap(block.boundaries.count + 1, threads: threads) { index -> Outcome in
       if index == 0 { return .block(Result { try stream.next() }) }
       let start = index == 1 ? 0 : block.boundaries[index - 2]
@@ -178,7 +180,7 @@ final class DelimitedReader {
     var pieces: [PieceResult] = []
     for case .piece(let piece) in outcomes { pieces.append(piece) }
     try check(pieces)
-    append(pieces)
+    append(pieces, threads: threads)
     if case .block(let next) = outcomes[0] { self.block = try next.get() }
     if self.block == nil, trailingBlankRows > 0 { removeLast(trailingBlankRows) }
     return true
@@ -211,7 +213,7 @@ final class DelimitedReader {
     }
   }
 
-  private func append(_ pieces: [PieceResult]) {
+  private func append(_ pieces: [PieceResult], threads: Int) {
     rowCount += pieces.reduce(0) { $0 + $1.rowCount }
     let columns = columns
     parallel(columns.count, threads: threads) { column in

@@ -158,23 +158,27 @@ struct DialectSniffer {
     return NumberStyle.all[0]
   }
 
-  /// Whether the first row looks like names: texts over columns of other kinds, or texts that do not come again.
+  /// Whether the first row looks like names: it does not fit the kinds of the rows below, or, where these are all
+  /// texts, it holds texts that do not come again.
   private func isHeader(_ rows: SampleRows) -> Bool {
     let first = rows.rows[0].map { rows.field($0) }
-    let named = first.filter { !missing.contains($0) }
-    let namesAreText = named.allSatisfy { name in
-      if case .some(let task) = KindInference.task([name]), task != .boolean { return false }
-      return true
-    }
-    guard !named.isEmpty, namesAreText else { return false }
     let body = rows.rows.dropFirst()
+    var known = 0
+    var unfit = 0
     var reappearing = 0
     for column in first.indices where !missing.contains(first[column]) {
       let values = present(body, column, rows)
-      if !values.isEmpty, KindInference.task(values) != nil { return true }
-      if values.contains(where: { $0.elementsEqual(first[column]) }) { reappearing += 1 }
+      if let task = KindInference.task(values) {
+        known += 1
+        if !KindInference.fits(first[column], task == .integer ? .float : task) { unfit += 1 }
+      } else if values.contains(where: { $0.elementsEqual(first[column]) }) {
+        reappearing += 1
+      }
     }
-    return reappearing == 0
+    if known > 0 { return 2 * unfit > known }
+    let named = first.filter { !missing.contains($0) }
+    let areTexts = named.allSatisfy { [nil, .boolean].contains(KindInference.task([$0])) }
+    return !named.isEmpty && areTexts && reappearing == 0
   }
 
   private func names(_ first: [FieldSpan], _ rows: SampleRows, hasHeader: Bool) throws -> [String] {

@@ -29,15 +29,24 @@ enum FieldValues: Sendable {
 /// The texts that mean "no value".
 struct MissingMarkers: Sendable {
   private let markers: [[UInt8]]
-  private var lengths: UInt64 = 0
+  /// One bit for each byte with which a marker begins.
+  private var beginnings: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
   /// Whether a marker could be taken for a number.
   let includesNumbers: Bool
 
   init(_ texts: [String]) {
-    markers = texts.map { Array($0.utf8) }.filter { !$0.isEmpty && $0.count < 64 }
-    for marker in markers { lengths |= 1 << UInt64(marker.count) }
+    markers = texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
     includesNumbers = markers.contains { marker in
       marker.withUnsafeBufferPointer { NumberParser.float($0.baseAddress!, $0.count) != nil }
+    }
+    for marker in markers {
+      let bit: UInt64 = 1 << UInt64(marker[0] & 63)
+      switch marker[0] >> 6 {
+      case 0: beginnings.0 |= bit
+      case 1: beginnings.1 |= bit
+      case 2: beginnings.2 |= bit
+      default: beginnings.3 |= bit
+      }
     }
   }
 
@@ -45,10 +54,17 @@ struct MissingMarkers: Sendable {
   @inline(__always)
   func contains(_ field: Bytes) -> Bool {
     if field.isEmpty { return true }
-    guard field.count < 64, lengths >> UInt64(field.count) & 1 != 0 else { return false }
-    return containsMarker(field)
+    let bits: UInt64 =
+      switch field[0] >> 6 {
+      case 0: beginnings.0
+      case 1: beginnings.1
+      case 2: beginnings.2
+      default: beginnings.3
+      }
+    return bits >> UInt64(field[0] & 63) & 1 != 0 && containsMarker(field)
   }
 
+  @inline(never)
   private func containsMarker(_ field: Bytes) -> Bool {
     markers.contains { $0.count == field.count && $0.elementsEqual(field) }
   }
@@ -139,19 +155,26 @@ struct FieldColumn {
   }
 
   private func texts() -> TextValues {
-    var result = TextValues()
-    result.reserve(rows: rowCount, bytes: (0..<rowCount).reduce(0) { $0 + spans[$1 * stride].length })
-    for row in 0..<rowCount {
-      let field = field(row)
-      if missing.contains(field) {
-        result.append(nil)
-      } else if spans[row * stride].isEscaped {
-        dialect.unescaped(field).withUnsafeBufferPointer { result.append(utf8: $0) }
-      } else {
-        result.append(utf8: field)
+    var missingRows: [Int] = []
+    var ends = [Int](repeating: 0, count: rowCount)
+    let length = (0..<rowCount).reduce(0) { $0 + spans[$1 * stride].length }
+    let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, used in
+      for row in 0..<rowCount {
+        let field = field(row)
+        if missing.contains(field) {
+          missingRows.append(row)
+        } else if spans[row * stride].isEscaped {
+          let plain = dialect.unescaped(field)
+          _ = UnsafeMutableBufferPointer(rebasing: buffer[used...]).initialize(from: plain)
+          used += plain.count
+        } else {
+          (buffer.baseAddress! + used).initialize(from: field.baseAddress!, count: field.count)
+          used += field.count
+        }
+        ends[row] = used
       }
     }
-    return result
+    return TextValues(bytes: bytes, ends: ends, missingRows: missingRows)
   }
 }
 
@@ -176,8 +199,12 @@ enum WholeNumber {
 /// Truth values as they appear in tables.
 enum Boolean {
   /// 1 for "true", 0 for "false"; nil for anything else. Other spellings stay text, so that they are kept.
+  @inline(__always)
   static func parse(_ field: Bytes) -> Int8? {
-    if field.elementsEqual("true".utf8) { return 1 }
-    return field.elementsEqual("false".utf8) ? 0 : nil
+    switch field.count {
+    case 4: field[0] == UInt8(ascii: "t") && field.elementsEqual("true".utf8) ? 1 : nil
+    case 5: field[0] == UInt8(ascii: "f") && field.elementsEqual("false".utf8) ? 0 : nil
+    default: nil
+    }
   }
 }

@@ -96,10 +96,8 @@ struct FieldScanner {
         }
       } else {
         let start = i
-        while i < count, base[i] != delimiter, base[i] != .newline {
-          if isWhitespace && base[i] == .tab { break }
-          i += 1
-        }
+        i = text.firstIndex(of: delimiter, or: .newline, from: i)
+        if isWhitespace, let tab = Bytes(rebasing: text[start..<i]).firstIndex(of: .tab, from: 0) { i = start + tab }
         var end = i
         while end > start,
           base[end - 1] == .space || base[end - 1] == .carriageReturn

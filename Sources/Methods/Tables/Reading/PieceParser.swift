@@ -58,8 +58,8 @@ struct PieceParser: Sendable {
     if let offset = check.firstInvalid { return stop(.notUTF8, at: offset) }
 
     let width = tasks.count
-    // Room for one field too many, by which a row that is too long is recognised.
-    let capacity = (result.lineCount + 1) * width + 1
+    // Every field takes a byte, the delimiter behind it if no other. One more than a row tells that it is too long.
+    let capacity = min((result.lineCount + 1) * width + 1, text.count + 2 * (width + 1))
     let spans = UnsafeMutablePointer<FieldSpan>.allocate(capacity: capacity)
     defer { spans.deallocate() }
     var scanner = FieldScanner(text, dialect)

@@ -102,8 +102,9 @@ struct UTF8Check {
   init(_ bytes: Bytes) {
     var position = 0
     while position < bytes.count {
-      if let block = UTF8Check.asciiBlock(bytes, from: position) {
-        position = block
+      let end = UTF8Check.endOfASCII(bytes, from: position)
+      if end > position {
+        position = end
         continue
       }
       let byte = bytes[position]
@@ -121,12 +122,20 @@ struct UTF8Check {
     }
   }
 
-  /// The end of 64 bytes that are all below 0x80; nil if they are not, or fewer are left.
+  /// The end of as many words of bytes below 0x80 as follow each other.
   @inline(__always)
-  private static func asciiBlock(_ bytes: Bytes, from position: Int) -> Int? {
-    guard position + 64 <= bytes.count, let base = bytes.baseAddress else { return nil }
-    let block = UnsafeRawPointer(base + position).loadUnaligned(as: SIMD64<UInt8>.self)
-    return block.max() < 0x80 ? position + 64 : nil
+  private static func endOfASCII(_ bytes: Bytes, from start: Int) -> Int {
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    var position = start
+    while position + 32 <= bytes.count {
+      let word =
+        bytes.word(at: position) | bytes.word(at: position + 8) | bytes.word(at: position + 16)
+        | bytes.word(at: position + 24)
+      if word & highBits != 0 { break }
+      position += 32
+    }
+    while position + 8 <= bytes.count, bytes.word(at: position) & highBits == 0 { position += 8 }
+    return position
   }
 
   /// The length of the well-formed sequence at a position (Unicode, table 3-7); 0 if there is none.

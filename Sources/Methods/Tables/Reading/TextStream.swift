@@ -38,7 +38,8 @@ final class TextStream: @unchecked Sendable {
     self.markLength = markLength
     self.dialect = dialect
     self.usesReturns = usesReturns
-    self.blockSize = blockSize
+    // A small file needs no large block.
+    self.blockSize = source.isCompressed ? blockSize : min(blockSize, max(1 << 12, source.fileSize + 1))
   }
 
   /// The next rows; nil at the end.
