@@ -135,3 +135,17 @@ CLONES long assay_next_below(const float *line, float bound, long start, long co
     if (line[i] < bound) return i;
   return count;
 }
+
+CLONES float assay_squared_distance(const float *x, const float *y, long count) {
+  float sum[16] = {0};
+  long i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int lane = 0; lane < 16; lane++) {
+      float difference = x[i + lane] - y[i + lane];
+      sum[lane] += difference * difference;
+    }
+  for (; i < count; i++) sum[i % 16] += (x[i] - y[i]) * (x[i] - y[i]);
+  for (int half = 8; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+  return sum[0];
+}

@@ -27,6 +27,9 @@ void assay_exp(const double *x, double *result, long count);
 double assay_logistic(
   const double *eta, const double *labels, const double *w, double *residual, double *curvature, long count);
 
+/// The squared distance of two points, summed in an order that depends on `count` alone.
+float assay_squared_distance(const float *x, const float *y, long count);
+
 /// line[i] = norm + squares[i] - 2 * line[i]: squared distances from the products of points.
 void assay_squared_distances(float *line, const float *squares, float norm, long count);
 

@@ -1,4 +1,5 @@
 import Basics
+import CKernels
 import Kernels
 
 /// Points with the steps of k-means; all sums run over fixed shards in their order.
@@ -16,6 +17,36 @@ struct CentrePoints: Sendable {
     var distances: [Float]
     var sums: [Double]
     var counts: [Int]
+
+    /// Finds the nearest centre of each row from the products of points and centres.
+    mutating func settle(
+      _ points: UnsafePointer<Float>, _ products: [Float], _ squares: [Float], _ centres: UnsafePointer<Float>,
+      width: Int, withSums: Bool
+    ) {
+      let count = squares.count
+      products.withUnsafeBufferPointer { products in
+        squares.withUnsafeBufferPointer { squares in
+          sums.withUnsafeMutableBufferPointer { sums in
+            for row in assignment.indices {
+              var best = 0
+              var least = Float.infinity
+              for centre in 0..<count {
+                let distance = squares[centre] - 2 * products[row * count + centre]
+                if distance < least {
+                  least = distance
+                  best = centre
+                }
+              }
+              let point = points + row * width
+              assignment[row] = best
+              distances[row] = assay_squared_distance(point, centres + best * width, width)
+              counts[best] += 1
+              if withSums { assay_add_mixed(1, point, sums.baseAddress! + best * width, width) }
+            }
+          }
+        }
+      }
+    }
   }
 
   /// The nearest centre of every row, ties to the first, and the squared distance to it.
@@ -95,29 +126,8 @@ struct CentrePoints: Sendable {
           multiply(
             MatrixView(points, width: width), MatrixView(centres.baseAddress!, width: width).transposed,
             rows: rows.count, inner: width, columns: count, into: &products, stride: count)
-          for row in 0..<rows.count {
-            let point = points + row * width
-            var best = 0
-            var least = Float.infinity
-            for centre in 0..<count {
-              let distance = squares[centre] - 2 * products[row * count + centre]
-              if distance < least {
-                least = distance
-                best = centre
-              }
-            }
-            var exact: Float = 0
-            for column in 0..<width {
-              let difference = point[column] - centres[best * width + column]
-              exact += difference * difference
-            }
-            result.assignment[row] = best
-            result.distances[row] = exact
-            result.counts[best] += 1
-            if withSums {
-              for column in 0..<width { result.sums[best * width + column] += Double(point[column]) }
-            }
-          }
+          result.settle(
+            points, products, squares, centres.baseAddress!, width: width, withSums: withSums)
         }
       }
       return result

@@ -56,6 +56,9 @@ public struct KMeans: Clusterer, Hashable {
     }
   }
 
+  /// A start is left when a round lowers the sum by less than this share; only the best runs to its end.
+  private static let startGain = 1e-4
+
   /// The best of the starts.
   private func best(_ points: CentrePoints, _ count: Int, _ context: FitContext) throws -> CentreSolution {
     let count = min(count, points.rowCount)
@@ -64,17 +67,27 @@ public struct KMeans: Clusterer, Hashable {
       try context.interruption.check()
       if best != nil, context.deadline.hasPassed { break }
       var stream = context.key["k-means"][count][restart].stream()
-      var solution = CentreSolution(centres: points.spreadCentres(count, &stream), assignment: [], inertia: .infinity)
-      for _ in 0..<maximumRounds {
-        let next = points.round(solution.centres, count)
-        let isSettled = next.assignment == solution.assignment
-        solution = next
-        if isSettled { break }
-        try context.interruption.check()
-      }
+      let start = CentreSolution(centres: points.spreadCentres(count, &stream), assignment: [], inertia: .infinity)
+      let solution = try improve(start, points, count, leastGain: KMeans.startGain, context.interruption)
       if solution.inertia < best?.inertia ?? .infinity || best == nil { best = solution }
     }
-    return best!
+    return try improve(best!, points, count, leastGain: 0, context.interruption)
+  }
+
+  /// Rounds until no row changes its centre or a round gains too little.
+  private func improve(
+    _ start: CentreSolution, _ points: CentrePoints, _ count: Int, leastGain: Double, _ interruption: Interruption
+  ) throws -> CentreSolution {
+    var solution = start
+    for _ in 0..<maximumRounds {
+      try interruption.check()
+      let next = points.round(solution.centres, count)
+      let isSettled =
+        next.assignment == solution.assignment || solution.inertia - next.inertia < leastGain * next.inertia
+      solution = next
+      if isSettled { break }
+    }
+    return solution
   }
 }
 
