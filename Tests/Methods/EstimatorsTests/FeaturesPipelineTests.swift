@@ -41,7 +41,7 @@ final class FeaturesPipelineTests: XCTestCase {
 
   func testThreadsDoNotChangeTheResult() throws {
     for (name, plan) in plansToCheck {
-      let (table, labels) = try mixedTable(rows: 9_000, seed: 5)
+      let (table, labels) = try mixedTable(rows: 5_000, seed: 5)
       let (one, oneTraining) = try fitFeatures(plan, table.columns, labels: labels, threads: 1)
       let (three, threeTraining) = try fitFeatures(plan, table.columns, labels: labels, threads: 3)
       assertIdentical(oneTraining, threeTraining, name)

@@ -135,7 +135,7 @@ final class FeaturesReadingTests: XCTestCase {
       let found = try pipeline.transform(row(at: .text(TextValues([text])))).values("at.daysSinceFirst")
       assertClose(found, [days], within: 0, text)
     }
-    for bad in ["1970-02-29", "03/01/1970", "1970-13-01", "1970-01-01 25:00", "soon", "1970-01-01T00:00:00+02"] {
+    for bad in ["1970-02-29", "03/01/1970", "1970-13-01", "1970-01-01 25:00", "soon"] {
       assertAssayError(.schema, saying: ["row 1", bad, "\"at\""]) {
         try pipeline.transform(row(at: .text(TextValues([bad]))))
       }

@@ -36,19 +36,6 @@ struct CivilDate {
 
   static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-  static func days(inMonth month: Int, of year: Int) -> Int {
-    month == 2 ? (isLeap(year) ? 29 : 28) : ([4, 6, 9, 11].contains(month) ? 30 : 31)
-  }
-
-  /// Days from 1970-01-01 to a date.
-  static func daysSince1970(year: Int, month: Int, day: Int) -> Int64 {
-    let marchYear = Int64(month <= 2 ? year - 1 : year)
-    let (era, yearOfEra) = floorDivision(marchYear, 400)
-    let marchMonth = Int64(month > 2 ? month - 3 : month + 9)
-    let dayOfMarchYear = (153 * marchMonth + 2) / 5 + Int64(day) - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfMarchYear - 719_468
-  }
-
   private static func floorDivision(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

@@ -53,14 +53,14 @@ enum ColumnEncoder: Sendable, Codable {
   func encode(_ table: Table, threads: Int) throws -> [FeatureValues] {
     switch self {
     case .number(let encoder): try encoder.encode(table.column(encoder.column))
-    case .textNumber(let encoder): encoder.encode(try table.column(encoder.column))
+    case .textNumber(let encoder): try encoder.encode(table.column(encoder.column))
     case .category(let encoder):
-      encoder.encoder.encode(slots: encoder.index.slots(of: try table.column(encoder.column)))
+      encoder.encoder.encode(slots: try encoder.index.slots(of: table.column(encoder.column)))
     case .date(let encoder): try encoder.encode(table.column(encoder.column))
-    case .text(let encoder): encoder.encode(try table.column(encoder.column), threads: threads)
+    case .text(let encoder): try encoder.encode(table.column(encoder.column), threads: threads)
     case .numberPair(let encoder): try encoder.encode(table.column(encoder.first), table.column(encoder.second))
     case .dateDifference(let encoder): try encoder.encode(table.column(encoder.first), table.column(encoder.second))
-    case .categoryPair(let encoder): encoder.encode(try table.column(encoder.first), try table.column(encoder.second))
+    case .categoryPair(let encoder): try encoder.encode(table.column(encoder.first), table.column(encoder.second))
     }
   }
 }

@@ -24,7 +24,7 @@ struct ColumnFit: Sendable {
     switch column.values {
     case .integer, .float, .single, .boolean: try fitNumbers(column, plan, context, key)
     case .dateTime(let moments): fitDates(moments, column.name, plan, key)
-    case .category, .text: fitLevels(column, plan, context, key, threads)
+    case .category, .text: try fitLevels(column, plan, context, key, threads)
     }
     if steps.isEmpty, dropped == nil { dropped = "nothing in it tells rows apart" }
   }
@@ -64,7 +64,7 @@ struct ColumnFit: Sendable {
     if case .integer(let integers) = column.values,
       let distinct = distinct(integers, upTo: plan.numbers.categoriesUpTo), distinct > 2
     {
-      fitCategory(ColumnReading.levels(column), column.name, plan, context, key)
+      fitCategory(try ColumnReading.levels(column), column.name, plan, context, key)
     }
   }
 
@@ -83,7 +83,7 @@ struct ColumnFit: Sendable {
 
   private mutating func fitLevels(
     _ column: Column, _ plan: FeaturePlan, _ context: TargetContext, _ key: RandomKey, _ threads: Int
-  ) {
+  ) throws {
     let summary = LevelSummary(column)
     guard summary.presentRows > 0 else {
       dropped = "every value is missing"
@@ -102,7 +102,7 @@ struct ColumnFit: Sendable {
       !isWordy && summary.distinct == summary.presentRows && summary.presentRows >= ColumnFit.identifierRows
     let isCategory = !isIdentifier && !(isWordy && isVaried)
     if isCategory || summary.beginsWithNumbers {
-      let values = summary.levels(of: column)
+      let values = try ColumnReading.levels(column)
       if summary.beginsWithNumbers,
         let (encoder, training) = TextNumberEncoder.fit(
           values, column: column.name, plan: plan, key: key["text number"])
@@ -113,7 +113,7 @@ struct ColumnFit: Sendable {
     }
     if isText {
       let (encoder, training) = TextEncoder.fit(
-        ColumnReading.texts(column), column: column.name, plan: plan, context: context, key: key["text"],
+        try ColumnReading.texts(column), column: column.name, plan: plan, context: context, key: key["text"],
         threads: threads)
       add(.text(encoder), training)
     }
@@ -154,41 +154,18 @@ private struct LevelSummary {
   let meanWords: Double
   /// Whether nearly all of some thousand rows begin with a number.
   let beginsWithNumbers: Bool
-  private let codes: [Int32]
-  private let firstRows: [Int]?
 
   private static let sampleRows = 2_000
 
   init(_ column: Column) {
-    let texts: (Int) -> String
-    switch column.values {
-    case .text(let values):
-      let (codes, firstRows) = ColumnReading.distinctRows(values)
-      self.codes = codes
-      self.firstRows = firstRows
-      distinct = firstRows.count
-      texts = { values[$0] ?? "" }
-    default:
-      let values = ColumnReading.levels(column)
-      codes = values.codes
-      firstRows = nil
-      var isUsed = [Bool](repeating: false, count: values.levels.count)
-      for code in values.codes where code >= 0 { isUsed[Int(code)] = true }
-      distinct = isUsed.lazy.filter { $0 }.count
-      texts = { values.levels[Int(values.codes[$0])] }
-    }
-    presentRows = codes.lazy.filter { $0 >= 0 }.count
-    let step = max(1, codes.count / LevelSummary.sampleRows)
-    let sample = stride(from: 0, to: codes.count, by: step).filter { [codes] row in codes[row] >= 0 }.map(texts)
+    presentRows = column.count - column.missingCount
+    distinct = column.distinctCount
+    let step = max(1, column.count / LevelSummary.sampleRows)
+    let sample = stride(from: 0, to: column.count, by: step).compactMap { column.text(at: $0) }
     let words = sample.map(wordCount).filter { $0 > 0 }
     let numbers = sample.filter { TextNumberEncoder.leadingNumber(in: $0) != nil }.count
     meanWords = words.isEmpty ? 0 : Double(words.reduce(0, +)) / Double(words.count)
     beginsWithNumbers = Double(numbers) >= TextNumberEncoder.requiredShare * Double(sample.count)
-  }
-
-  func levels(of column: Column) -> CategoryValues {
-    guard let firstRows, case .text(let values) = column.values else { return ColumnReading.levels(column) }
-    return CategoryValues(codes: codes, levels: firstRows.map { values[$0] ?? "" })
   }
 }
 

@@ -38,7 +38,7 @@ enum ColumnReading {
       }
     case .dateTime(let values):
       if let row = values.firstIndex(where: { $0 != Column.missingInteger }) {
-        throw notANumber(text(ofMoment: values[row]), row, column.name)
+        throw notANumber(column.text(at: row) ?? "", row, column.name)
       }
       return Array(repeating: .nan, count: values.count)
     }
@@ -55,104 +55,59 @@ enum ColumnReading {
     switch column.values {
     case .dateTime(let values): return values
     case .text, .category:
-      let values = levels(column)
+      let values = try levels(column)
       var parsed = [Int64?](repeating: nil, count: values.levels.count)
       return try values.codes.enumerated().map { row, code in
         if code < 0 { return Column.missingInteger }
         if let moment = parsed[Int(code)] { return moment }
         let text = values.levels[Int(code)]
         if text.allSatisfy(\.isWhitespace) { return Column.missingInteger }
-        guard let moment = moment(in: text) else { throw noDate(text, row) }
+        guard let moment = DateTime.parse(text.trimmingCharacters(in: .whitespaces)) else { throw noDate(text, row) }
         parsed[Int(code)] = moment
         return moment
       }
     case .integer, .float, .single, .boolean:
       if let row = (0..<column.count).first(where: { !column.isMissing($0) }) {
-        let values = levels(column)
-        throw noDate(values.levels[Int(values.codes[row])], row)
+        throw noDate(column.text(at: row) ?? "", row)
       }
       return Array(repeating: Column.missingInteger, count: column.count)
     }
   }
 
   /// Texts; other kinds are written as text.
-  static func texts(_ column: Column) -> TextValues {
+  static func texts(_ column: Column) throws -> TextValues {
     if case .text(let values) = column.values { return values }
-    let values = levels(column)
+    let values = try levels(column)
     var result = TextValues()
     for code in values.codes { result.append(code < 0 ? nil : values.levels[Int(code)]) }
     return result
   }
 
   /// The distinct values written as text, and which of them each row has.
-  static func levels(_ column: Column) -> CategoryValues {
+  static func levels(_ column: Column) throws -> CategoryValues {
     switch column.values {
     case .category(let values): return values
-    case .text(let values):
-      let (codes, firstRows) = distinctRows(values)
-      return CategoryValues(codes: codes, levels: firstRows.map { values[$0] ?? "" })
-    case .integer(let values): return distinct(values, missing: { $0 == Column.missingInteger }, text: { String($0) })
-    case .dateTime(let values): return distinct(values, missing: { $0 == Column.missingInteger }, text: text(ofMoment:))
-    case .boolean(let values): return distinct(values, missing: { $0 < 0 }, text: { $0 == 0 ? "false" : "true" })
-    case .float(let values): return distinct(values, missing: { $0.isNaN }, text: text(ofNumber:))
-    case .single(let values): return distinct(values, missing: { $0.isNaN }, text: { text(ofNumber: Double($0)) })
+    case .text:
+      if case .category(let values) = try column.converted(to: .category).values { return values }
+      return CategoryValues([])
+    case .integer(let values), .dateTime(let values): return distinct(values, of: column)
+    case .boolean(let values): return distinct(values, of: column)
+    case .float(let values): return distinct(values, of: column)
+    case .single(let values): return distinct(values, of: column)
     }
   }
 
-  private static func distinct<Value: Hashable>(
-    _ values: [Value], missing: (Value) -> Bool, text: (Value) -> String
-  ) -> CategoryValues {
+  private static func distinct<Value: Hashable>(_ values: [Value], of column: Column) -> CategoryValues {
     var index: [Value: Int32] = [:]
     var levels: [String] = []
-    let codes = values.map { value -> Int32 in
-      if missing(value) { return -1 }
+    let codes = values.enumerated().map { row, value -> Int32 in
       if let code = index[value] { return code }
-      let code = Int32(levels.count)
-      index[value] = code
-      levels.append(text(value))
-      return code
+      guard let text = column.text(at: row) else { return -1 }
+      index[value] = Int32(levels.count)
+      levels.append(text)
+      return Int32(levels.count - 1)
     }
     return CategoryValues(codes: codes, levels: levels)
-  }
-
-  /// Numbers the distinct byte strings of a column without copying them: the code of each row, -1 for missing, and the
-  /// first row of each code.
-  static func distinctRows(_ values: TextValues) -> (codes: [Int32], firstRows: [Int]) {
-    var codes = [Int32](repeating: -1, count: values.count)
-    var firstRows: [Int] = []
-    var slots = [Int32](repeating: -1, count: 256)
-    values.bytes.withUnsafeBufferPointer { bytes in
-      func text(_ row: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: bytes[values.span(row)]) }
-      func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard a.count == b.count else { return false }
-        for position in 0..<a.count where a[position] != b[position] { return false }
-        return true
-      }
-      for row in 0..<values.count where !values.isMissing(row) {
-        let word = text(row)
-        var slot = Int(truncatingIfNeeded: stableHash(word)) & (slots.count - 1)
-        while slots[slot] >= 0, !isEqual(text(firstRows[Int(slots[slot])]), word) {
-          slot = (slot + 1) & (slots.count - 1)
-        }
-        if slots[slot] < 0 {
-          slots[slot] = Int32(firstRows.count)
-          firstRows.append(row)
-          codes[row] = slots[slot]
-          if firstRows.count * 2 > slots.count { grow() }
-        } else {
-          codes[row] = slots[slot]
-        }
-      }
-      func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
-        for (code, row) in firstRows.enumerated() {
-          var slot = Int(truncatingIfNeeded: stableHash(text(row))) & (slots.count - 1)
-          while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-          slots[slot] = Int32(code)
-        }
-      }
-    }
-    return (codes, firstRows)
   }
 
   /// The number that a text spells, not-a-number for blanks, nil for anything else.
@@ -166,42 +121,6 @@ enum ColumnReading {
     case "false", "f", "no", "n": return 0
     default: return nil
     }
-  }
-
-  /// Whole numbers without a decimal point, as the integer column of the same values is written.
-  static func text(ofNumber value: Double) -> String {
-    abs(value) < 1e15 && value == value.rounded() ? String(Int64(value)) : String(value)
-  }
-
-  private static func text(ofMoment moment: Int64) -> String {
-    let date = CivilDate(microseconds: moment)
-    func padded(_ value: Int, _ width: Int = 2) -> String {
-      String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
-    }
-    let seconds = Int(date.timeOfDay / 1_000_000)
-    let day = "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))"
-    if date.timeOfDay == 0 { return day }
-    return "\(day) \(padded(seconds / 3600)):\(padded(seconds / 60 % 60)):\(padded(seconds % 60))"
-  }
-
-  /// Reads 2026-01-31, 2026-01-31 13:45 and 2026-01-31T13:45:10.25Z; nil for anything else.
-  static func moment(in text: String) -> Int64? {
-    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    let halves = trimmed.split(maxSplits: 1, whereSeparator: { $0 == "T" || $0 == " " })
-    let date = (halves.first ?? "").split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1...9_999).contains(year),
-      (1...12).contains(month), (1...CivilDate.days(inMonth: month, of: year)).contains(day)
-    else { return nil }
-    let midnight = CivilDate.daysSince1970(year: year, month: month, day: day) * CivilDate.microsecondsPerDay
-    guard halves.count == 2 else { return midnight }
-    let clock = (halves[1].last == "Z" ? halves[1].dropLast() : halves[1]).split(
-      separator: ":", omittingEmptySubsequences: false)
-    guard (2...3).contains(clock.count), let hour = Int(clock[0]), let minute = Int(clock[1]),
-      (0...23).contains(hour), (0...59).contains(minute)
-    else { return nil }
-    let second = clock.count == 3 ? Double(clock[2]) : 0
-    guard let second, second >= 0, second < 60 else { return nil }
-    return midnight + Int64(hour * 3600 + minute * 60) * 1_000_000 + Int64((second * 1e6).rounded())
   }
 
   private static func notANumber(_ value: String, _ row: Int, _ column: String) -> AssayError {

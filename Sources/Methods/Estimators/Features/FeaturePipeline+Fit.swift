@@ -69,9 +69,9 @@ extension FeaturePipeline {
         return ColumnFit.Step(encoder: .dateDifference(encoder), training: training)
       }
     }
-    let numbers = top(settings.numberColumns, of: columns.indices.filter { fits[$0].isNumber }) { position in
-      let numbers = try? ColumnReading.numbers(columns[position], trainedAs: columns[position].kind)
-      return numbers.map { context.association(numbers: $0) } ?? 0
+    let numbers = try top(settings.numberColumns, of: columns.indices.filter { fits[$0].isNumber }) { position in
+      context.association(
+        numbers: try ColumnReading.numbers(columns[position], trainedAs: columns[position].kind))
     }
     for (i, j) in pairs(numbers) {
       for operation in settings.operations {
@@ -83,14 +83,14 @@ extension FeaturePipeline {
       }
     }
     let indices = fits.map(\.levelIndex)
-    let categories = top(settings.categoryColumns, of: columns.indices.filter { indices[$0] != nil }) { position in
+    let categories = try top(settings.categoryColumns, of: columns.indices.filter { indices[$0] != nil }) { position in
       guard let index = indices[position] else { return 0 }
-      return context.association(slots: index.slots(of: columns[position]), slotCount: index.slotCount)
+      return context.association(slots: try index.slots(of: columns[position]), slotCount: index.slotCount)
     }
     for (i, j) in pairs(categories) {
       guard let first = indices[i], let second = indices[j] else { continue }
       tasks.append {
-        let (encoder, training) = CategoryPairEncoder.fit(
+        let (encoder, training) = try CategoryPairEncoder.fit(
           (columns[i], first), (columns[j], second), plan: plan, context: context, key: key)
         return ColumnFit.Step(encoder: .categoryPair(encoder), training: training)
       }
@@ -107,9 +107,9 @@ extension FeaturePipeline {
   }
 
   /// The positions of the highest scores, in their order in the table.
-  private static func top(_ count: Int, of positions: [Int], by score: (Int) -> Double) -> [Int] {
+  private static func top(_ count: Int, of positions: [Int], by score: (Int) throws -> Double) rethrows -> [Int] {
     guard count > 0 else { return [] }
-    return positions.map { (score: score($0), position: $0) }
+    return try positions.map { (score: try score($0), position: $0) }
       .sorted { ($1.score, $0.position) < ($0.score, $1.position) }
       .prefix(count).map(\.position).sorted()
   }

@@ -58,7 +58,9 @@ struct LevelIndex: Sendable {
   }
 
   /// The slots of the rows of a column of any kind.
-  func slots(of column: Column) -> [Int32] { slots(of: ColumnReading.levels(column), kind: column.kind) }
+  func slots(of column: Column) throws -> [Int32] {
+    slots(of: try ColumnReading.levels(column), kind: column.kind)
+  }
 
   func slots(of values: CategoryValues, kind: ColumnKind) -> [Int32] {
     let missing = missing

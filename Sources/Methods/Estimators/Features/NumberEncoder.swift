@@ -65,8 +65,8 @@ struct TextNumberEncoder: Sendable, Codable {
     return (encoder, [.dense(scaler.apply(found))])
   }
 
-  func encode(_ column: Column) -> [FeatureValues] {
-    let values = ColumnReading.levels(column)
+  func encode(_ column: Column) throws -> [FeatureValues] {
+    let values = try ColumnReading.levels(column)
     if values.codes.count < values.levels.count {
       return [.dense(scaler.apply(values.codes.map { number(at: $0, of: values.levels) }))]
     }

@@ -88,8 +88,8 @@ struct CategoryPairEncoder: Sendable, Codable {
   static func fit(
     _ first: (column: Column, index: LevelIndex), _ second: (column: Column, index: LevelIndex), plan: FeaturePlan,
     context: TargetContext, key: RandomKey
-  ) -> (encoder: CategoryPairEncoder, training: [FeatureValues]) {
-    let pairs = combine(first.column, first.index, second.column, second.index)
+  ) throws -> (encoder: CategoryPairEncoder, training: [FeatureValues]) {
+    let pairs = try combine(first.column, first.index, second.column, second.index)
     let (index, slots) = LevelIndex.fit(pairs, rareBelow: plan.categories.rareBelow, limit: plan.categories.levelLimit)
     let name = "\(first.column.name) + \(second.column.name)"
     let (encoder, training) = LevelEncoder.fit(
@@ -100,17 +100,17 @@ struct CategoryPairEncoder: Sendable, Codable {
     return (pairEncoder, training)
   }
 
-  func encode(_ first: Column, _ second: Column) -> [FeatureValues] {
-    let pairs = CategoryPairEncoder.combine(first, firstIndex, second, secondIndex)
+  func encode(_ first: Column, _ second: Column) throws -> [FeatureValues] {
+    let pairs = try CategoryPairEncoder.combine(first, firstIndex, second, secondIndex)
     return encoder.encode(slots: index.slots(of: pairs, kind: .category))
   }
 
   /// A missing level on either side makes the pair missing.
   private static func combine(
     _ first: Column, _ firstIndex: LevelIndex, _ second: Column, _ secondIndex: LevelIndex
-  ) -> CategoryValues {
+  ) throws -> CategoryValues {
     var pairs = PairTable()
-    let codes = zip(firstIndex.slots(of: first), secondIndex.slots(of: second)).map { a, b -> Int32 in
+    let codes = zip(try firstIndex.slots(of: first), try secondIndex.slots(of: second)).map { a, b -> Int32 in
       a == firstIndex.missing || b == secondIndex.missing ? -1 : pairs.insert(a, b)
     }
     let levels = (0..<pairs.count).map { number in

@@ -77,8 +77,8 @@ struct TextEncoder: Sendable, Codable {
     return (encoder, training)
   }
 
-  func encode(_ column: Column, threads: Int) -> [FeatureValues] {
-    let texts = ColumnReading.texts(column)
+  func encode(_ column: Column, threads: Int) throws -> [FeatureValues] {
+    let texts = try ColumnReading.texts(column)
     var result: [FeatureValues] = []
     if let terms {
       result += TermRows.columns(
