@@ -55,12 +55,20 @@ public struct FeaturePipeline: Sendable, Codable {
   ///   a `data` error for an infinite number.
   public func transform(_ table: Table, threads: Int = 1) throws -> FeatureMatrix {
     try checkColumns(of: table)
-    let results: [Result<[FeatureValues], any Error>] = parallelMap(encoders.count, threads: threads) { position in
-      Result { try encoders[position].encode(table, threads: threads) }
+    var columns: [FeatureValues] = []
+    columns.reserveCapacity(features.count)
+    if table.rowCount < FeaturePipeline.rowsWorthThreads {
+      for encoder in encoders { columns += try encoder.encode(table, threads: 1) }
+    } else {
+      let results: [Result<[FeatureValues], any Error>] = parallelMap(encoders.count, threads: threads) { position in
+        Result { try encoders[position].encode(table, threads: threads) }
+      }
+      for result in results { columns += try result.get() }
     }
-    return FeatureMatrix(
-      features: features, columns: try results.flatMap { try $0.get() }, rowCount: table.rowCount)
+    return FeatureMatrix(features: features, columns: columns, rowCount: table.rowCount)
   }
+
+  private static let rowsWorthThreads = 256
 
   private func checkColumns(of table: Table) throws {
     let absent = inputColumns.filter { table[$0] == nil }

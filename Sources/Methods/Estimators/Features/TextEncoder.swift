@@ -79,11 +79,10 @@ struct TextEncoder: Sendable, Codable {
 
   func encode(_ column: Column, threads: Int) throws -> [FeatureValues] {
     let texts = try ColumnReading.texts(column)
-    var result: [FeatureValues] = []
-    if let terms {
-      result += TermRows.columns(
-        terms.rows(texts, threads: threads), termCount: terms.vocabulary.termCount, sparse: sparse)
-    }
+    var result =
+      terms.map {
+        TermRows.columns($0.rows(texts, threads: threads), termCount: $0.vocabulary.termCount, sparse: sparse)
+      } ?? []
     var amounts = components?.encode(texts, threads: threads) ?? []
     if !statistics.isEmpty {
       let measured = TextStatistic.measure(texts, threads: threads)
