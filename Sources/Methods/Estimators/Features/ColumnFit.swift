@@ -152,10 +152,11 @@ private struct LevelSummary {
   let distinct: Int
   /// The mean number of words of values that are not blank, over some thousand rows.
   let meanWords: Double
-  /// Whether nearly all of some thousand rows begin with a number.
+  /// Whether nearly all of some thousand rows begin with a number and the rest of them is one of few texts: a unit.
   let beginsWithNumbers: Bool
 
   private static let sampleRows = 2_000
+  private static let unitLimit = 20
 
   init(_ column: Column) {
     presentRows = column.count - column.missingCount
@@ -165,7 +166,10 @@ private struct LevelSummary {
     let words = sample.map(wordCount).filter { $0 > 0 }
     let numbers = sample.filter { TextNumberEncoder.leadingNumber(in: $0) != nil }.count
     meanWords = words.isEmpty ? 0 : Double(words.reduce(0, +)) / Double(words.count)
-    beginsWithNumbers = Double(numbers) >= TextNumberEncoder.requiredShare * Double(sample.count)
+    let units = Set(sample.map { $0.filter { !"0123456789.,".contains($0) } })
+    beginsWithNumbers =
+      units.count <= LevelSummary.unitLimit
+      && Double(numbers) >= TextNumberEncoder.requiredShare * Double(sample.count)
   }
 }
 

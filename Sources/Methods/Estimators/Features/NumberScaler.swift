@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import Evaluation
 
 /// Clips, fills and scales one column of numbers as learned from the training rows.
 struct NumberScaler: Sendable, Codable {
@@ -211,22 +211,4 @@ struct NumberScaler: Sendable, Codable {
     let normals = shares.map { normalQuantile(min(max($0.sum / $0.count, edge), 1 - edge)) }
     return .normal(knots: knots, normals: normals)
   }
-}
-
-/// The point below which a standard normal variable lies with this probability, 0 < p < 1: bisection by halves of the
-/// complementary error function, then Newton's steps.
-func normalQuantile(_ p: Double) -> Double {
-  if p > 0.5 { return -normalQuantile(1 - p) }
-  var low = -39.0
-  var high = 0.0
-  for _ in 0..<12 {
-    let middle = (low + high) / 2
-    if erfc(-middle / 2.0.squareRoot()) / 2 < p { low = middle } else { high = middle }
-  }
-  var x = (low + high) / 2
-  for _ in 0..<4 {
-    let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
-    x -= (erfc(-x / 2.0.squareRoot()) / 2 - p) / density
-  }
-  return x
 }
