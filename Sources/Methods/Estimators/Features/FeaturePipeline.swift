@@ -15,7 +15,7 @@ import Tables
 /// let model = try estimator.fit(TrainingData(features: training, task: task, labels: labels), context: context)
 /// let predictions = model.predict(try pipeline.transform(newRows, threads: 2), threads: 2)
 /// ```
-public struct FeaturePipeline: Sendable, Codable {
+public struct FeaturePipeline: Sendable {
   /// What was asked for.
   public let plan: FeaturePlan
   /// The features made, in the order of the columns of the table.
@@ -89,5 +89,29 @@ public struct FeaturePipeline: Sendable, Codable {
       while !used.insert("\(feature.name) (\(number))").inserted { number += 1 }
       return Feature("\(feature.name) (\(number))", kind: feature.kind, source: feature.source)
     }
+  }
+}
+
+extension FeaturePipeline: Codable {
+  // The features are those of the encoders, so they are not written a second time.
+  private enum CodingKeys: String, CodingKey { case plan, inputColumns, dropped, encoders }
+
+  /// Reads a saved pipeline.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      plan: try container.decode(FeaturePlan.self, forKey: .plan),
+      inputColumns: try container.decode([String].self, forKey: .inputColumns),
+      dropped: try container.decode([String: String].self, forKey: .dropped),
+      encoders: try container.decode([ColumnEncoder].self, forKey: .encoders))
+  }
+
+  /// Writes everything that `transform` needs.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(plan, forKey: .plan)
+    try container.encode(inputColumns, forKey: .inputColumns)
+    try container.encode(dropped, forKey: .dropped)
+    try container.encode(encoders, forKey: .encoders)
   }
 }

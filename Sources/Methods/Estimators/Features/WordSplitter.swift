@@ -68,16 +68,16 @@ struct WordSplitter {
       let next = position + 1 < scalars.count ? scalars[position + 1] : nil
       switch ScalarClass(scalar) {
       case .letter, .digit:
-        word.append(contentsOf: UTF8.encode(scalar)!)
+        add(scalar, to: &word)
       case .mark:
-        if !word.isEmpty { word.append(contentsOf: UTF8.encode(scalar)!) }
+        if !word.isEmpty { add(scalar, to: &word) }
       case .apostrophe where !word.isEmpty && ScalarClass(scalars[position - 1]).isLetter && ScalarClass(next).isLetter:
         word.append(39)
       case .point where !word.isEmpty && ScalarClass(scalars[position - 1]) == .digit && ScalarClass(next) == .digit:
-        word.append(contentsOf: UTF8.encode(scalar)!)
+        add(scalar, to: &word)
       case .single:
         flush()
-        word.append(contentsOf: UTF8.encode(scalar)!)
+        add(scalar, to: &word)
         flush()
       case .emoji:
         flush()
@@ -91,13 +91,17 @@ struct WordSplitter {
     flush()
   }
 
+  private func add(_ scalar: Unicode.Scalar, to word: inout [UInt8]) {
+    if let encoded = UTF8.encode(scalar) { word.append(contentsOf: encoded) }
+  }
+
   /// Appends an emoji with its modifiers and what is joined to it; returns the position of its last scalar.
   private func appendEmoji(_ scalars: [Unicode.Scalar], at start: Int, to word: inout [UInt8]) -> Int {
     var position = start
-    word.append(contentsOf: UTF8.encode(scalars[start])!)
+    add(scalars[start], to: &word)
     func isRegional(_ scalar: Unicode.Scalar) -> Bool { (0x1F1E6...0x1F1FF).contains(scalar.value) }
     if isRegional(scalars[start]), start + 1 < scalars.count, isRegional(scalars[start + 1]) {
-      word.append(contentsOf: UTF8.encode(scalars[start + 1])!)
+      add(scalars[start + 1], to: &word)
       return start + 1
     }
     while position + 1 < scalars.count {
@@ -106,11 +110,11 @@ struct WordSplitter {
         // The choice between coloured and plain drawing does not make another word.
         position += 1
       } else if next.properties.isEmojiModifier {
-        word.append(contentsOf: UTF8.encode(next)!)
+        add(next, to: &word)
         position += 1
       } else if next.value == 0x200D, position + 2 < scalars.count, ScalarClass(scalars[position + 2]) == .emoji {
-        word.append(contentsOf: UTF8.encode(next)!)
-        word.append(contentsOf: UTF8.encode(scalars[position + 2])!)
+        add(next, to: &word)
+        add(scalars[position + 2], to: &word)
         position += 2
       } else {
         break
