@@ -53,12 +53,16 @@ final class FeaturesPipelineTests: XCTestCase {
     for (name, plan) in plansToCheck {
       let (table, labels) = try mixedTable(rows: 400, seed: 6)
       let (pipeline, _) = try fitFeatures(plan, table.columns, labels: labels)
-      let saved = try JSONEncoder().encode(pipeline)
-      let loaded = try JSONDecoder().decode(FeaturePipeline.self, from: saved)
       let (fresh, _) = try mixedTable(rows: 200, seed: 60)
-      assertIdentical(try pipeline.transform(fresh), try loaded.transform(fresh), name)
-      XCTAssertEqual(pipeline.features, loaded.features, name)
-      XCTAssertEqual(pipeline.plan, loaded.plan, name)
+      let expected = try pipeline.transform(fresh)
+      let text = try JSONDecoder().decode(FeaturePipeline.self, from: JSONEncoder().encode(pipeline))
+      let binary = try CBORDecoder().decode(FeaturePipeline.self, from: CBOREncoder().encode(pipeline))
+      for loaded in [text, binary] {
+        assertIdentical(expected, try loaded.transform(fresh), name)
+        XCTAssertEqual(pipeline.features, loaded.features, name)
+        XCTAssertEqual(pipeline.plan, loaded.plan, name)
+        XCTAssertEqual(pipeline.dropped, loaded.dropped, name)
+      }
     }
   }
 

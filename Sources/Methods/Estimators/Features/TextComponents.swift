@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import Kernels
 import Tables
 
@@ -11,7 +10,7 @@ struct TextComponents: Sendable, Codable {
   let componentCount: Int
   private let weights: TermWeights
   /// One row of `componentCount` numbers per term.
-  private let projection: PackedFloats
+  private let projection: [Float]
 
   /// The terms that take part: the projection has this many rows.
   static let vocabularyLimit = 5_000
@@ -29,7 +28,7 @@ struct TextComponents: Sendable, Codable {
     let matrix = SparseRows(sampling: rows, of: texts.count, limit: rowLimit, columns: terms)
     let basis = matrix.rightSingularVectors(count, iterations: iterations, key: key, threads: threads)
     let components = TextComponents(
-      componentCount: count, weights: weights, projection: PackedFloats(values: basis.map { Float($0) }))
+      componentCount: count, weights: weights, projection: basis.map { Float($0) })
     return (components, components.project(rows, threads: threads))
   }
 
@@ -51,7 +50,7 @@ struct TextComponents: Sendable, Codable {
   private func project(_ chunk: TermRows) -> [Float] {
     var result = [Float](repeating: 0, count: chunk.ends.count * componentCount)
     result.withUnsafeMutableBufferPointer { result in
-      projection.values.withUnsafeBufferPointer { projection in
+      projection.withUnsafeBufferPointer { projection in
         for row in chunk.ends.indices {
           let target = row &* componentCount
           for position in chunk.range(row) {
@@ -65,27 +64,6 @@ struct TextComponents: Sendable, Codable {
       }
     }
     return result
-  }
-}
-
-/// Floats saved as their little-endian bytes, which is smaller and faster than decimal numbers.
-struct PackedFloats: Sendable, Codable {
-  let values: [Float]
-
-  init(values: [Float]) { self.values = values }
-
-  init(from decoder: any Decoder) throws {
-    let bytes = try decoder.singleValueContainer().decode(Data.self)
-    values = bytes.withUnsafeBytes { bytes in
-      (0..<bytes.count / 4).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
-      }
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) })
   }
 }
 
