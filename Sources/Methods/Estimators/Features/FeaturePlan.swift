@@ -92,8 +92,9 @@ public struct FeaturePlan: Sendable, Codable, Hashable {
 
   /// How the target statistics of training rows are kept from their own labels.
   ///
-  /// Folds serve learners that see the features once: their statistics are nearly as certain as those of new rows, and
-  /// on eight tables boosting did better with them. The ordered ones are for learners that draw a new order per tree.
+  /// A statistic from folds is nearly as certain as that of a new row; an ordered one is uncertain for the first rows of
+  /// its single order. With statistics for all columns above two levels, our boosting had less loss with folds on each of
+  /// the five tables tried (credit risk, car evaluation, house prices, claims, churn).
   public enum TargetStatistics: Sendable, Codable, Hashable {
     /// From the rows that precede in one random order, as in Prokhorenkova et al., "CatBoost: unbiased boosting with
     /// categorical features", NeurIPS 2018.
