@@ -92,9 +92,9 @@ public struct FeaturePlan: Sendable, Codable, Hashable {
 
   /// How the target statistics of training rows are kept from their own labels.
   ///
-  /// A statistic from folds is nearly as certain as that of a new row; an ordered one is uncertain for the first rows of
-  /// its single order. With statistics for all columns above two levels, our boosting had less loss with folds on each of
-  /// the five tables tried (credit risk, car evaluation, house prices, claims, churn).
+  /// A statistic from folds is nearly as certain as that of a new row; an ordered one is uncertain for the first rows
+  /// of its single order. With statistics for all columns above two levels, our boosting had less loss with folds on
+  /// each of the five tables tried (credit risk, car evaluation, house prices, claims, churn).
   public enum TargetStatistics: Sendable, Codable, Hashable {
     /// From the rows that precede in one random order, as in Prokhorenkova et al., "CatBoost: unbiased boosting with
     /// categorical features", NeurIPS 2018.
