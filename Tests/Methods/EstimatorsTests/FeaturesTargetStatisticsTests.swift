@@ -58,8 +58,8 @@ final class FeaturesTargetStatisticsTests: XCTestCase {
     assertClose(try later.values("shop.rate(p)"), [4.0 / 18, 1.0 / 12])
   }
 
-  /// The definition of an ordered statistic, checked without knowing the order: in some order of the rows, each value is
-  /// the smoothed mean of the rows before.
+  /// The definition of an ordered statistic, checked without knowing the order: in some order of the rows, each value
+  /// is the smoothed mean of the rows before.
   func testOrderedStatisticsComeFromTheRowsBeforeInSomeOrder() throws {
     let levels: [String?] = ["a", "a", "b", "a", "b"]
     let labels: [Double] = [1, 0, 1, 1, 0]
