@@ -40,7 +40,7 @@ struct Assessment {
   /// Measures everything into results.
   func measure(into results: inout ExperimentResults, deadline: Deadline) throws {
     try measureMetrics(&results)
-    try measureLeaderboard(&results)
+    try measureLeaderboard(&results, deadline: deadline)
     try measureReliability(&results)
     try measureDecision(&results)
     measurePicture(&results)
@@ -79,13 +79,13 @@ struct Assessment {
     return Ensemble.average(all, weights: share) ?? predictions
   }
 
-  private func measureLeaderboard(_ results: inout ExperimentResults) throws {
+  private func measureLeaderboard(_ results: inout ExperimentResults, deadline: Deadline) throws {
     let owners = try clusters(data.test)
     let judgedOwners = try clusters(data.training.selecting(rows: problem.validation.judgedRows))
     let judgedLabels = problem.judgedLabels
     let metric = problem.metric
     func entry(
-      _ name: String, family: String, settings: String, outOfFold: Predictions, test: Predictions, seconds: Double,
+      _ name: String, family: String, settings: String, outOfFold: Predictions, test: Predictions?, seconds: Double,
       weight: Double
     ) -> LeaderboardEntry {
       let isChosen = name == assembly.chosen
@@ -93,11 +93,15 @@ struct Assessment {
         name: name, family: family, settings: settings,
         validation: bootstrap.estimate(
           metric, labels: judgedLabels, predictions: outOfFold, task: data.task, clusters: judgedOwners),
-        test: bootstrap.estimate(metric, labels: data.testLabels, predictions: test, task: data.task, clusters: owners),
+        test: test.map {
+          bootstrap.estimate(metric, labels: data.testLabels, predictions: $0, task: data.task, clusters: owners)
+        },
         chosenAgainstThis: isChosen
           ? nil
-          : bootstrap.difference(
-            metric, labels: data.testLabels, first: predictions, second: test, task: data.task, clusters: owners),
+          : test.map {
+            bootstrap.difference(
+              metric, labels: data.testLabels, first: predictions, second: $0, task: data.task, clusters: owners)
+          },
         seconds: seconds, ensembleWeight: weight)
     }
     var entries: [LeaderboardEntry] = []
@@ -110,12 +114,14 @@ struct Assessment {
     // Every family's best, all members and the next best: intervals for hundreds of candidates would tell no more.
     for index in shown() {
       let candidate = candidates[index]
+      // Candidates that are no members may predict slowly; they are measured while time is left.
+      let isMeasured = assembly.weights[index] > 0 || deadline.secondsLeft > 4
       let isChosen = candidate.candidate.name == assembly.chosen
       entries.append(
         entry(
           candidate.candidate.name, family: candidate.candidate.learner.family, settings: candidate.candidate.words,
-          outOfFold: candidate.outOfFold, test: isChosen ? predictions : try testPredictions(candidate),
-          seconds: candidate.seconds, weight: assembly.weights[index]))
+          outOfFold: candidate.outOfFold,
+          test: isChosen ? predictions : isMeasured ? try testPredictions(candidate) : nil, seconds: candidate.seconds, weight: assembly.weights[index]))
     }
     results.leaderboard = entries.sorted {
       problem.goodness($0.validation.value) > problem.goodness($1.validation.value)

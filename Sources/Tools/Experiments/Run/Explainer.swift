@@ -14,14 +14,14 @@ struct Explainer {
   func explanation(deadline: Deadline) throws -> ExplanationSummary {
     let predict: Predictor = { [bundle, threads = problem.threads] in try bundle.predict($0, threads: threads) }
     // At least some seconds even where the search used the whole budget: a report without reasons is of no use.
-    let limit = deadline.secondsLeft > 4 ? deadline : Deadline(after: 4)
+    let limit = deadline.secondsLeft > 3 ? deadline : Deadline(after: 3)
     var summary = ExplanationSummary()
     summary.importance = try PermutationImportance(
-      problem.metric, task: problem.task, key: problem.key["importance"], rowLimit: 1_500
+      problem.metric, task: problem.task, key: problem.key["importance"], rowLimit: 1_000
     ).importance(
       table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6), threads: problem.threads,
       predict: predict)
-    summary.effects = try PartialDependence(task: problem.task, key: problem.key["effects"], rowLimit: 200).effects(
+    summary.effects = try PartialDependence(task: problem.task, key: problem.key["effects"], rowLimit: 120).effects(
       of: summary.importance.prefix(6).map(\.column), table: test, deadline: limit, predict: predict)
     summary.examples = try examples()
     return summary
@@ -29,8 +29,12 @@ struct Explainer {
 
   /// Parts of the test rows on which the model is weak.
   func segments() throws -> [SegmentSummary] {
-    try SegmentSearch(problem.metric, task: problem.task, key: problem.key["segments"], limit: 12).search(
-      columns: test.names, table: test, labels: labels, predictions: predictions, threads: problem.threads)
+    // A weakness that a sample of this size does not show is too small to act on.
+    var random = problem.key["segment rows"].stream()
+    let rows = random.permutation(of: test.rowCount).prefix(6_000).sorted()
+    return try SegmentSearch(problem.metric, task: problem.task, key: problem.key["segments"], limit: 12).search(
+      columns: test.names, table: test.selecting(rows: rows), labels: rows.map { labels[$0] },
+      predictions: predictions.selecting(rows: rows), threads: problem.threads)
   }
 
   private func examples() throws -> [ExplanationSummary.Example] {

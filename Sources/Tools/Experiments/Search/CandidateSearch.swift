@@ -64,7 +64,7 @@ public struct CandidateSearch: Sendable {
         if let kept = try store?.load(candidate) {
           fits = kept
         } else {
-          fits = try race(candidate, against: finished, features: features, mayDrop: fromPortfolio == nil)
+          fits = try race(candidate, against: finished, features: features, mayDrop: fromPortfolio == nil, budget: budget)
           if let fits { try store?.save(fits) }
         }
         if let fits { finished.append(fits) }
@@ -88,21 +88,27 @@ public struct CandidateSearch: Sendable {
 
   /// Fits a candidate fold by fold, `threads` folds at a time; nil if it was dropped or ran out of time.
   private func race(
-    _ candidate: Candidate, against finished: [CandidateFits], features: FoldFeatures, mayDrop: Bool
+    _ candidate: Candidate, against finished: [CandidateFits], features: FoldFeatures, mayDrop: Bool, budget: Double
   ) throws -> CandidateFits? {
     let folds = problem.validation.folds.count
+    // The share of the budget that one candidate may use.
+    let share = mayDrop ? 0.15 : 0.22
     let lanes = min(problem.threads, folds)
     let threadsPerFold = max(1, problem.threads / lanes)
     var outcomes: [FoldOutcome] = []
     // The first candidate is the baseline, which takes next to no time: it is finished whatever the deadline.
     let limit = finished.isEmpty ? Deadline.never : deadline
+    let rounds = Double((folds + lanes - 1) / lanes)
     while outcomes.count < folds {
       let start = outcomes.count
+      // Learners that go step by step stop at their share of the budget with what they have, so that no single candidate
+      // leaves the others without time. A run limited by a number of candidates must not depend on the clock.
+      let fitLimit = candidateLimit == nil ? limit.earlier(after: budget * share / rounds) : limit
       let count = min(lanes, folds - start)
       let results: [Result<FoldOutcome, any Error>] = parallelMap(count, threads: count) { lane in
         Result {
           try problem.outcome(
-            candidate, fold: start + lane, features: features, threads: threadsPerFold, deadline: limit,
+            candidate, fold: start + lane, features: features, threads: threadsPerFold, deadline: fitLimit,
             interruption: interruption)
         }
       }

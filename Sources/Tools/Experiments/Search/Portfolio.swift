@@ -23,9 +23,22 @@ struct Portfolio {
       change(&settings)
       return .boosting(settings)
     }
+    func forest(_ kind: Forest.Kind) -> Learner {
+      // Probabilities from leaves of single rows are crude, and growing them takes most of the time.
+      .forest(Forest(kind: kind, bins: 64, minimumChildRows: problem.task == .regression ? 3 : 5))
+    }
+    func network(_ change: (inout NeuralNetwork) -> Void = { _ in }) -> Learner {
+      var settings = NeuralNetwork()
+      // The folds' networks are averaged anyway; several more each pay only where rows are few.
+      settings.members = rows < 2_000 ? 2 : 1
+      change(&settings)
+      return .network(settings)
+    }
     add("baseline", .baseline(PriorBaseline()), .trees)
     // On skewed labels the two scales err differently: trees are tried on both.
     add("boosting 1", boosting(), .trees)
+    // On small and middling tables a network is often as good as trees, and errs differently.
+    if rows <= 20_000 { add("network 1", network(), .trees, scale) }
     add("linear 1", .linear(ElasticNet()), .linear, scale)
     add(
       "boosting 2",
@@ -37,8 +50,7 @@ struct Portfolio {
         $0.minimumChildRows = 10
       }, .trees, scale)
     if rows <= 100_000 {
-      add("extra trees 1", .forest(Forest(kind: .extraTrees)), .trees)
-      add("network 1", .network(NeuralNetwork()), .network, scale)
+      add("extra trees 1", forest(.extraTrees), .trees)
     }
     add(
       "boosting 3",
@@ -50,8 +62,17 @@ struct Portfolio {
         $0.learningRate = rate * 0.7
       }, .trees, scale)
     if rows <= 100_000 {
-      add("random forest 1", .forest(Forest(kind: .randomForest)), .trees, scale)
+      add("random forest 1", forest(.randomForest), .trees, scale)
       add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
+    }
+    if rows > 20_000 && rows <= 100_000 { add("network 1", network(), .trees, scale) }
+    if rows <= 20_000 {
+      add(
+        "network 2",
+        network {
+          $0.hiddenWidths = [256, 256, 256]
+          $0.activation = .relu
+        }, .trees, scale)
     }
     add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
     add("stump", .stump(OneRuleStump()), .trees)
