@@ -44,4 +44,4 @@ lint: setup
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 clean:
-	@rm -rf .build demo-output assay-output
+	@rm -rf .build demo-output assay-output Benchmarks/output

@@ -38,8 +38,7 @@ def timed(work):
     return result, time.perf_counter() - start
 
 
-# Both files, as Assay's command does: the test rows are in memory while training.
-((features, label), (test_features, test_label)), load_s = timed(lambda: (load(train_file), load(test_file)))
+(features, label), load_s = timed(lambda: load(train_file))
 
 if peer == "xgboost":
     parameters = {
@@ -55,14 +54,16 @@ else:
     }
     data, bin_s = timed(lambda: library.Dataset(features, label, params=parameters).construct())
     model, train_s = timed(lambda: library.train(parameters, data, num_boost_round=trees))
+peak = peak_megabytes()
+del data, features
 
+test_features, test_label = load(test_file)
 if peer == "xgboost":
     model.set_param({"nthread": threads})
     # In place: without the cost of a second matrix format.
     probability, predict_s = timed(lambda: model.inplace_predict(test_features))
 else:
     probability, predict_s = timed(lambda: model.predict(test_features, num_threads=threads))
-peak = peak_megabytes()
 
 clipped = np.clip(probability.astype(np.float64), 1e-15, 1 - 1e-15)
 logloss = -np.mean(np.where(test_label > 0, np.log(clipped), np.log(1 - clipped)))

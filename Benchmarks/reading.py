@@ -41,16 +41,16 @@ def main():
                 continue
             if repeat > 0:
                 runs[contender].append(run)
-                say(f"{contender}: {run['read_s']:.3f} s, {run['peak_mb']:.0f} MB")
+                say(f"{contender}: {run['load_s']:.3f} s, {run['peak_mb']:.0f} MB")
     save_results("reading", runs)
-    ours = median(runs.get("assay", []), "read_s")
+    ours = median(runs.get("assay", []), "load_s")
     size = path.stat().st_size / 1e6
     rows = []
     for contender, title in CONTENDERS.items():
         values = runs.get(contender, [])
         if not values:
             continue
-        seconds = median(values, "read_s")
+        seconds = median(values, "load_s")
         rows.append([
             f"{title} {values[-1].get('version', '')}".strip(), number(seconds, 3), number(size / seconds, 0),
             "1" if contender == "assay" else number(seconds / ours if ours else None),

@@ -23,4 +23,4 @@ else:
     table = pandas.read_csv(path)
 seconds = time.perf_counter() - start
 print(json.dumps({
-    "read_s": seconds, "rows": len(table), "columns": table.shape[1], "peak_mb": peak_megabytes(), "version": version}))
+    "load_s": seconds, "rows": len(table), "columns": table.shape[1], "peak_mb": peak_megabytes(), "version": version}))

@@ -1,5 +1,4 @@
-"""How long the program takes to answer: `assay --help` against importing the peers in Python, and one row scored from a
-bundle inside the process (the model of the demo, trained once into output/demo)."""
+"""How long the program takes to answer: `assay --help` against importing the peers in Python."""
 
 import argparse
 import statistics
@@ -7,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from common import ASSAY, OUTPUT, Failed, markdown, number, run_json, say, warn_if_busy, write_table
+from common import ASSAY, markdown, number, say, warn_if_busy, write_table
 
 CONTENDERS = {
     "assay --help": [ASSAY, "--help"],
@@ -15,22 +14,6 @@ CONTENDERS = {
     "python: import xgboost": [sys.executable, "-c", "import xgboost"],
     "python: import sklearn.ensemble": [sys.executable, "-c", "import sklearn.ensemble"],
 }
-
-
-def scoring_sentence():
-    """One row, and all rows, scored from the demo's bundle."""
-    folder = OUTPUT / "demo"
-    if not (folder / "results.json").exists():
-        say("training the demo's model (once)")
-        answer = subprocess.run([ASSAY, "demo", "--output", folder], capture_output=True, text=True)
-        if answer.returncode != 0:
-            raise Failed(answer.stderr[-2000:])
-    run = run_json(
-        [ASSAY, "bench", "score", "--model", folder / "model", "--data", folder / "customers.csv", "--json"])
-    return (
-        f"Scoring from a bundle, inside the process: one row in {number(run['one_row_median_ms'], 3)} ms "
-        f"(median of 200); {run['rows']:,} rows in {number(run['all_rows_s'])} s on two threads. The bundle is the "
-        f"demo's, of {run['members']} models; it opens in {number(1000 * run['load_s'], 0)} ms.")
 
 
 def main():
@@ -56,16 +39,10 @@ def main():
             for name, seconds in medians.items()]
     text = (f"Medians of {options.repeats} fresh processes.\n\n"
             + markdown(["command", "milliseconds", "ratio to ours"], rows))
-    status = 0
-    try:
-        text += "\n\n" + scoring_sentence()
-    except Failed as failure:
-        say(f"scoring failed: {failure}")
-        status = 1
     print(text)
     if not options.no_table:
         write_table("startup", text, "make bench TABLES=startup")
-    return status
+    return 0
 
 
 if __name__ == "__main__":
