@@ -90,9 +90,9 @@ final class SourceTests: XCTestCase {
     return gaps
   }
 
-  /// A path of one machine, or the address of a package registry, has no place in the repository.
+  /// A path of one machine has no place in the repository.
   func testNothingOfOneMachine() throws {
-    let patterns = ["/work/", "/tmp/w/", "/home/", "/root/", "pypi.org", "pythonhosted"]
+    let patterns = ["/home/", "/root/", "/Users/"]
     let endings = [".swift", ".c", ".h", ".md", ".sh", ".py", ".txt", ".yml", ".yaml", ".html", "Makefile", "run"]
     let folders = ["Sources", "Tests", "Scripts", "Benchmarks", "Guides", ".ci"]
     let repository = Repository()
