@@ -50,7 +50,8 @@ final class SourceTests: XCTestCase {
       lines: [
         "/// Documented.", "@inlinable", "public func a() {}", "public func b() {}", "public extension Int {}",
         "  /// Documented.", "  @discardableResult public static func c() {}", "", "public import A",
-        "  public init(from decoder: any Decoder) throws {", "/// Documented.", "public protocol P {", "  func d()", "  /// Documented.", "  var e: Int { get }", "}",
+        "  public init(from decoder: any Decoder) throws {", "/// Documented.", "public protocol P {", "  func d()",
+        "  /// Documented.", "  var e: Int { get }", "}",
       ])
     XCTAssertEqual(undocumented(in: file), [4, 13])
   }

@@ -1,31 +1,11 @@
 #include <math.h>
 
 #include "CKernels.h"
+#include "Exponential.h"
 #include "Processor.h"
 
-// exp(x) = 2^n exp(r), r = x - n ln 2 in [-ln 2 / 2, ln 2 / 2], exp(r) by its Taylor polynomial of degree 7.
-static inline float fast_exp(float x) {
-  x = x < -87.0f ? -87.0f : x > 87.0f ? 87.0f : x;
-  float n = rintf(x * 1.44269504f);
-  float r = x - n * 0.693359375f;
-  r = r - n * -2.12194440e-4f;
-  float p = 1.0f / 5040;
-  p = p * r + 1.0f / 720;
-  p = p * r + 1.0f / 120;
-  p = p * r + 1.0f / 24;
-  p = p * r + 1.0f / 6;
-  p = p * r + 0.5f;
-  p = p * r + 1.0f;
-  p = p * r + 1.0f;
-  union {
-    int32_t bits;
-    float value;
-  } power = {((int32_t)n + 127) << 23};
-  return p * power.value;
-}
-
 ASSAY_CLONES void assay_exp_floats(const float *restrict values, ptrdiff_t count, float *restrict results) {
-  for (ptrdiff_t i = 0; i < count; i++) results[i] = fast_exp(values[i]);
+  for (ptrdiff_t i = 0; i < count; i++) results[i] = exponential_float(values[i]);
 }
 
 // 16 partial sums in a fixed order: the compiler may use vectors of any width without changing the result.
@@ -70,7 +50,7 @@ ASSAY_CLONES static void logistic_block(
     const float *restrict scores, const float *restrict labels, float base, ptrdiff_t count, float *restrict gradients,
     float *restrict hessians) {
   for (ptrdiff_t i = 0; i < count; i++) {
-    float p = 1.0f / (1.0f + fast_exp(-(base + scores[i])));
+    float p = 1.0f / (1.0f + exponential_float(-(base + scores[i])));
     float h = p * (1.0f - p);
     gradients[i] = p - labels[i];
     hessians[i] = h < 1e-16f ? 1e-16f : h;

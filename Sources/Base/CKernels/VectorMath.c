@@ -1,14 +1,8 @@
 #include "CKernels.h"
-
-#include <string.h>
+#include "Exponential.h"
+#include "Processor.h"
 
 #pragma clang fp contract(fast)
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 // Sixteen running sums, so that the order of summation is fixed and does not depend on the width of the registers.
 #define DOT                                                                \
@@ -21,24 +15,24 @@
     for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half]; \
   return sum[0];
 
-CLONES double assay_dot_mixed(const float *x, const double *y, long count) { DOT }
+ASSAY_CLONES double assay_dot_mixed(const float *x, const double *y, long count) { DOT }
 
-CLONES double assay_dot(const double *x, const double *y, long count) { DOT }
+ASSAY_CLONES double assay_dot(const double *x, const double *y, long count) { DOT }
 
-CLONES void assay_add_mixed(double factor, const float *x, double *restrict y, long count) {
+ASSAY_CLONES void assay_add_mixed(double factor, const float *x, double *restrict y, long count) {
   for (long i = 0; i < count; i++) y[i] += factor * (double)x[i];
 }
 
-CLONES void assay_add(double factor, const double *x, double *restrict y, long count) {
+ASSAY_CLONES void assay_add(double factor, const double *x, double *restrict y, long count) {
   for (long i = 0; i < count; i++) y[i] += factor * x[i];
 }
 
-CLONES void assay_add_weighted(
+ASSAY_CLONES void assay_add_weighted(
   double factor, const double *restrict w, const float *restrict x, double *restrict y, long count) {
   for (long i = 0; i < count; i++) y[i] += factor * w[i] * (double)x[i];
 }
 
-CLONES double assay_weighted_squares(const float *x, const double *w, long count) {
+ASSAY_CLONES double assay_weighted_squares(const float *x, const double *w, long count) {
   double sum[16] = {0};
   long i = 0;
   for (; i + 16 <= count; i += 16)
@@ -49,37 +43,6 @@ CLONES double assay_weighted_squares(const float *x, const double *w, long count
   return sum[0];
 }
 
-// exp(x) = 2^n exp(r) with |r| <= ln(2) / 2 and a Taylor polynomial for exp(r): no branches, so the loops vectorise.
-static inline __attribute__((always_inline)) double exponential(double x) {
-  x = x < -700 ? -700 : x;
-  x = x > 700 ? 700 : x;
-  const double round = 0x1.8p52;
-  double shifted = x * 0x1.71547652b82fep0 + round;
-  double n = shifted - round;
-  double r = x - n * 0x1.62e42feep-1;
-  r -= n * 0x1.a39ef35793c76p-33;
-  double p = 1.0 / 6227020800;
-  p = p * r + 1.0 / 479001600;
-  p = p * r + 1.0 / 39916800;
-  p = p * r + 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1;
-  p = p * r + 1;
-  unsigned long long bits;
-  memcpy(&bits, &shifted, 8);
-  bits = (bits + 1023) << 52;
-  double scale;
-  memcpy(&scale, &bits, 8);
-  return p * scale;
-}
-
 // log(1 + e) for 0 <= e <= 1 as 2 artanh(e / (2 + e)); the series ends below 1e-17.
 static inline __attribute__((always_inline)) double log_one_plus(double e) {
   double s = e / (2 + e), q = s * s, p = 0;
@@ -87,11 +50,11 @@ static inline __attribute__((always_inline)) double log_one_plus(double e) {
   return 2 * s * p;
 }
 
-CLONES void assay_exp(const double *x, double *result, long count) {
+ASSAY_CLONES void assay_exp(const double *x, double *result, long count) {
   for (long i = 0; i < count; i++) result[i] = exponential(x[i]);
 }
 
-CLONES double assay_logistic(
+ASSAY_CLONES double assay_logistic(
   const double *restrict eta, const double *restrict labels, const double *restrict w, double *restrict residual,
   double *restrict curvature, long count) {
   double sum[16] = {0};
@@ -115,16 +78,16 @@ CLONES double assay_logistic(
   return sum[0];
 }
 
-CLONES void assay_squared_distances(float *restrict line, const float *restrict squares, float norm, long count) {
+ASSAY_CLONES void assay_squared_distances(float *restrict line, const float *restrict squares, float norm, long count) {
   for (long i = 0; i < count; i++) line[i] = norm + squares[i] - 2 * line[i];
 }
 
-CLONES void assay_add_mismatch(
+ASSAY_CLONES void assay_add_mismatch(
   float *restrict line, const float *restrict codes, float code, float extra, long count) {
   for (long i = 0; i < count; i++) line[i] += codes[i] == code ? 0.0f : extra;
 }
 
-CLONES long assay_next_below(const float *line, float bound, long start, long count) {
+ASSAY_CLONES long assay_next_below(const float *line, float bound, long start, long count) {
   long i = start;
   for (; i + 32 <= count; i += 32) {
     int below = 0;
@@ -136,7 +99,7 @@ CLONES long assay_next_below(const float *line, float bound, long start, long co
   return count;
 }
 
-CLONES float assay_squared_distance(const float *x, const float *y, long count) {
+ASSAY_CLONES float assay_squared_distance(const float *x, const float *y, long count) {
   float sum[16] = {0};
   long i = 0;
   for (; i + 16 <= count; i += 16)

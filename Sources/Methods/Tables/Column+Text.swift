@@ -1,3 +1,5 @@
+import Basics
+
 extension Column {
   /// The value of a row as text; nil if it is missing.
   ///
@@ -43,11 +45,11 @@ public enum DateTime {
 
   /// A moment by ISO 8601 in UTC: the date, then the time of day unless it is midnight.
   public static func text(_ microseconds: Int64) -> String {
-    let day: Int64 = 86_400_000_000
-    let days = microseconds >= 0 ? microseconds / day : (microseconds - day + 1) / day
-    let date = CalendarDay.date(daysSince1970: days)
+    let day = 86_400_000_000
+    let days = CalendarDate.floorDivide(Int(microseconds), by: day)
+    let date = CalendarDate(daysSince1970: days)
     var result = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-    let time = Int(microseconds - days * day)
+    let time = Int(microseconds) - days * day
     if time == 0 { return result }
     let seconds = time / 1_000_000
     result += "T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"

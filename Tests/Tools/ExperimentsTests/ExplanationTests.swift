@@ -103,7 +103,8 @@ final class PartialDependenceTests: XCTestCase {
 
   func testMeanOfNumbersByHand() throws {
     let table = try Table([Column("a", .float([1, 2, 4])), Column("b", .float([10, 20, 60]))])
-    let effect = try PartialDependence(task: .regression, key: RandomKey(seed: 1)).effect(of: "a", table: table) { table in
+    let effect = try PartialDependence(task: .regression, key: RandomKey(seed: 1)).effect(of: "a", table: table) {
+      table in
       Predictions(zip(table["a"]?.numbers() ?? [], table["b"]?.numbers() ?? []).map { $0 * $1 }, width: 1)
     }
     XCTAssertEqual(effect?.mean.x, [1, 2, 4])

@@ -36,7 +36,8 @@ final class BadInputTests: XCTestCase {
     for bad in cases {
       if let file = bad.file { try program.write("\(bad.name).csv", file) }
       let outcome = try program.run(
-        ["train", "\(bad.name).csv", "--target", bad.target, "--output", "out-\(bad.name)", "--candidates", "1"] + bad.extra)
+        ["train", "\(bad.name).csv", "--target", bad.target, "--output", "out-\(bad.name)", "--candidates", "1"]
+          + bad.extra)
       XCTAssertEqual(outcome.status, 1, "\(bad.name): \(outcome.errors)")
       XCTAssertEqual(outcome.output, "", bad.name)
       for word in bad.words {
@@ -127,7 +128,8 @@ final class BadInputTests: XCTestCase {
       unmount.waitUntilExit()
     }
     try program.write("train.csv", SimulatedCSV.customers(rows: 400))
-    let outcome = try program.run("train", "train.csv", "--target", "left", "--candidates", "3", "--output", disk + "/out")
+    let outcome = try program.run(
+      "train", "train.csv", "--target", "left", "--candidates", "3", "--output", disk + "/out")
     XCTAssertEqual(outcome.status, 1, outcome.errors)
     XCTAssertTrue(outcome.errors.contains("disk") || outcome.errors.contains("space"), outcome.errors)
     XCTAssertFalse(FileManager.default.fileExists(atPath: disk + "/out/model"))

@@ -44,7 +44,8 @@ final class TrainPredictTests: XCTestCase {
     for i in 0..<300 { lines.append("\(Double(i) / 10),\(Double(i % 37) * 0.01 + Double(i) / 5)") }
     try program.write("train.csv", lines.joined(separator: "\n") + "\n")
     let trained = try program.run(
-      "train", "train.csv", "--target", "y", "--candidates", "3", "--threads", "2", "--output", "out", "--allow", "leak:x",
+      "train", "train.csv", "--target", "y", "--candidates", "3", "--threads", "2", "--output", "out", "--allow",
+      "leak:x",
       "a line is what this test wants")
     XCTAssertEqual(trained.status, 0, trained.errors)
     let scored = try program.run("predict", "out/model", "train.csv", "--output", "scored.csv")
@@ -67,7 +68,8 @@ final class TrainPredictTests: XCTestCase {
     var scores: [String] = []
     for threads in ["1", "2", "3"] {
       let trained = try program.run(
-        "train", "train.csv", "--target", "left", "--budget", "10m", "--candidates", "4", "--threads", threads, "--output",
+        "train", "train.csv", "--target", "left", "--budget", "10m", "--candidates", "4", "--threads", threads,
+        "--output",
         "out\(threads)")
       XCTAssertEqual(trained.status, 0, trained.errors)
       scores.append(try program.run("predict", "out\(threads)/model", "train.csv").output)
@@ -112,7 +114,9 @@ final class TrainPredictTests: XCTestCase {
     let program = try Program("resume")
     defer { program.remove() }
     try program.write("train.csv", SimulatedCSV.customers(rows: 3_000))
-    let arguments = ["train", "train.csv", "--target", "left", "--budget", "10m", "--candidates", "60", "--threads", "2"]
+    let arguments = [
+      "train", "train.csv", "--target", "left", "--budget", "10m", "--candidates", "60", "--threads", "2",
+    ]
     let process = program.process(arguments)
     process.standardError = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

@@ -46,8 +46,9 @@ final class CBORSource: Sendable {
     case .unsigned, .negative: return head.next
     case .simple:
       let first = bytes[offset]
-      guard (CBORSimple.no...CBORSimple.null).contains(first) || first == CBORSimple.float32
-        || first == CBORSimple.float64
+      guard
+        (CBORSimple.no...CBORSimple.null).contains(first) || first == CBORSimple.float32
+          || first == CBORSimple.float64
       else { throw damaged("a simple value that is not supported", path) }
       return head.next
     case .bytes, .text: return head.next + (try length(head, path))

@@ -69,31 +69,17 @@ struct CapacityLimit {
 
   /// The number of the period in which a moment lies, in UTC.
   static func period(_ microseconds: Int64, _ unit: Capacity.Unit) -> Int {
-    let hour: Int64 = 3_600_000_000
-    let day = floorDivide(microseconds, 24 * hour)
+    let hour = 3_600_000_000
+    let days = CalendarDate.floorDivide(Int(microseconds), by: 24 * hour)
     switch unit {
-    case .hour: return Int(floorDivide(microseconds, hour))
-    case .day: return Int(day)
+    case .hour: return CalendarDate.floorDivide(Int(microseconds), by: hour)
+    case .day: return days
     // 1970-01-01 was a Thursday.
-    case .week: return Int(floorDivide(day + 3, 7))
-    case .month: return month(ofDay: day)
+    case .week: return CalendarDate.floorDivide(days + 3, by: 7)
+    case .month:
+      let date = CalendarDate(daysSince1970: days)
+      return date.year * 12 + date.month
     case .total, .percent: return 0
     }
-  }
-
-  /// Months since year 0, from days since 1970 (H. Hinnant, "chrono-compatible low-level date algorithms").
-  private static func month(ofDay day: Int64) -> Int {
-    let shifted = day + 719_468
-    let era = floorDivide(shifted, 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    // Counted from March, so that the leap day comes last.
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    return Int((era * 400 + yearOfEra) * 12 + monthFromMarch)
-  }
-
-  private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
-    a >= 0 ? a / b : -((-(a + 1)) / b) - 1
   }
 }

@@ -11,11 +11,11 @@ struct DateEncoder: Sendable, Codable {
     case hour
 
     /// The place of a date on the cycle, in [0, 1).
-    func turn(_ date: CivilDate) -> Double {
+    func turn(_ moment: MomentParts) -> Double {
       switch self {
-      case .month: Double(date.month - 1) / 12
-      case .weekday: Double(date.weekday - 1) / 7
-      case .hour: Double(date.timeOfDay) / Double(CivilDate.microsecondsPerDay)
+      case .month: Double(moment.date.month - 1) / 12
+      case .weekday: Double(moment.date.weekday - 1) / 7
+      case .hour: Double(moment.timeOfDay) / Double(MomentParts.microsecondsPerDay)
       }
     }
   }
@@ -37,7 +37,7 @@ struct DateEncoder: Sendable, Codable {
     var parts: [DatePart] = []
     var scalers: [NumberScaler] = []
     var training: [FeatureValues] = []
-    let dates = moments.map { $0 == Column.missingInteger ? nil : CivilDate(microseconds: $0) }
+    let dates = moments.map { $0 == Column.missingInteger ? nil : MomentParts(microseconds: $0) }
     for part in plan.dates.parts {
       let values = numbers(part, moments, dates, first: first)
       guard varies(values) else { continue }
@@ -63,7 +63,7 @@ struct DateEncoder: Sendable, Codable {
 
   func encode(_ column: Column) throws -> [FeatureValues] {
     let moments = try ColumnReading.moments(column)
-    let dates = moments.map { $0 == Column.missingInteger ? nil : CivilDate(microseconds: $0) }
+    let dates = moments.map { $0 == Column.missingInteger ? nil : MomentParts(microseconds: $0) }
     var result: [FeatureValues] = zip(parts, scalers).map { part, scaler in
       .dense(scaler.apply(DateEncoder.numbers(part, moments, dates, first: first)))
     }
@@ -73,13 +73,14 @@ struct DateEncoder: Sendable, Codable {
   }
 
   private static func numbers(
-    _ part: DatePart, _ moments: [Int64], _ dates: [CivilDate?], first: Int64
+    _ part: DatePart, _ moments: [Int64], _ dates: [MomentParts?], first: Int64
   ) -> [Double] {
     if part == .daysSinceFirst {
       return moments.map { $0 == Column.missingInteger ? .nan : days(from: first, to: $0) }
     }
-    return dates.map { date in
-      guard let date else { return .nan }
+    return dates.map { moment in
+      guard let moment else { return .nan }
+      let date = moment.date
       switch part {
       case .year: return Double(date.year)
       case .month: return Double(date.month)
@@ -87,8 +88,8 @@ struct DateEncoder: Sendable, Codable {
       case .weekday: return Double(date.weekday)
       case .weekend: return date.weekday >= 6 ? 1 : 0
       case .dayOfYear: return Double(date.dayOfYear)
-      case .hour: return Double(date.timeOfDay / 3_600_000_000)
-      case .minute: return Double(date.timeOfDay / 60_000_000 % 60)
+      case .hour: return Double(moment.timeOfDay / 3_600_000_000)
+      case .minute: return Double(moment.timeOfDay / 60_000_000 % 60)
       case .daysSinceFirst: return .nan
       }
     }
@@ -96,17 +97,17 @@ struct DateEncoder: Sendable, Codable {
 
   /// Days between two moments; in floating point, for the difference of extreme moments exceeds an integer.
   static func days(from first: Int64, to last: Int64) -> Double {
-    (Double(last) - Double(first)) / Double(CivilDate.microsecondsPerDay)
+    (Double(last) - Double(first)) / Double(MomentParts.microsecondsPerDay)
   }
 
-  private static func turn(_ cycle: Cycle, _ date: CivilDate?) -> Double { date.map { cycle.turn($0) } ?? .nan }
+  private static func turn(_ cycle: Cycle, _ date: MomentParts?) -> Double { date.map { cycle.turn($0) } ?? .nan }
 
   private static func varies(_ values: [Double]) -> Bool {
     guard let first = values.first(where: { !$0.isNaN }) else { return false }
     return values.contains { !$0.isNaN && $0 != first }
   }
 
-  private static func circle(_ cycle: Cycle, _ dates: [CivilDate?], fill: Double?) -> [FeatureValues] {
+  private static func circle(_ cycle: Cycle, _ dates: [MomentParts?], fill: Double?) -> [FeatureValues] {
     let angles = dates.map { 2 * Double.pi * turn(cycle, $0) }
     let missing = Float(fill ?? .nan)
     return [

@@ -91,6 +91,7 @@ extension TreeEnsemble: Codable {
     case task, features, link, base, trees, bins
   }
 
+  /// Reads a model; trees that do not fit together are refused.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let trees = try container.decode([Tree].self, forKey: .trees)
@@ -106,6 +107,7 @@ extension TreeEnsemble: Codable {
       link: try container.decode(Link.self, forKey: .link), base: base, trees: trees, bins: bins)
   }
 
+  /// Writes the model.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(task, forKey: .task)

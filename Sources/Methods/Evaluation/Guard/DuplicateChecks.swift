@@ -20,7 +20,7 @@ extension Guard {
     }
     guard !pairs.isEmpty else { return [] }
     let exact = RowMatches(pairs.count, threads: threads) {
-      (valueHashes(of: pairs[$0].training), valueHashes(of: pairs[$0].test))
+      (pairs[$0].training.valueHashes(), pairs[$0].test.valueHashes())
     }
     var findings: [GuardFinding] = []
     let needed = log2(Double(data.training.rowCount)) + 10

@@ -36,7 +36,7 @@ struct IdentifierCheck: Sendable {
 
   private static func areDistinct(_ parts: [Column], _ count: Int) -> Bool {
     var seen = Set<UInt64>(minimumCapacity: count)
-    for part in parts { for hash in valueHashes(of: part) where !seen.insert(hash).inserted { return false } }
+    for part in parts { for hash in part.valueHashes() where !seen.insert(hash).inserted { return false } }
     return true
   }
 

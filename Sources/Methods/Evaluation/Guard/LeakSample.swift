@@ -60,7 +60,7 @@ struct CodedColumn: Sendable {
       numbers = []
       var next: Int32 = 0
       var index: [UInt64: Int32] = [:]
-      let hashes = valueHashes(of: column)
+      let hashes = column.valueHashes()
       let coded = hashes.indices.map { row -> Int32 in
         if column.isMissing(row) { return 0 }
         if let known = index[hashes[row]] { return known }

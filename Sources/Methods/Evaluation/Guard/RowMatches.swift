@@ -53,7 +53,7 @@ struct NearColumn: Sendable {
       exact = ([], [])
     } else {
       numbers = nil
-      exact = (valueHashes(of: pair.training), valueHashes(of: pair.test))
+      exact = (pair.training.valueHashes(), pair.test.valueHashes())
     }
   }
 

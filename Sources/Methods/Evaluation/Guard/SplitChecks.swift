@@ -62,7 +62,7 @@ extension Guard {
   ]
 
   private func presentHashes(_ column: Column) -> [UInt64] {
-    let hashes = valueHashes(of: column)
+    let hashes = column.valueHashes()
     return hashes.indices.filter { !column.isMissing($0) }.map { hashes[$0] }
   }
 

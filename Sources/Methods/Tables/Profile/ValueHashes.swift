@@ -1,8 +1,9 @@
 import Basics
 
 extension Column {
-  /// A hash of each row's value: equal values have equal hashes, also integers and floats, categories and texts.
-  func valueHashes() -> [UInt64] {
+  /// A 64-bit hash per row: equal values have equal hashes, also in other columns and tables, also integers and floats,
+  /// categories and texts; all missing values are alike. Cost: one pass over the values.
+  public func valueHashes() -> [UInt64] {
     let missing = RandomKey.mix(0x6D69_7373)
     func hash(_ number: Double) -> UInt64 {
       number.isNaN ? missing : RandomKey.mix((number == 0 ? 0 : number).bitPattern)

@@ -1,3 +1,5 @@
+import Basics
+
 /// The order and the separator of a calendar date, which may be followed by a time of day and a zone.
 struct DateTimeFormat: Sendable, Hashable {
   /// The order of year, month and day.
@@ -50,45 +52,9 @@ struct DateTimeFormat: Sendable, Hashable {
       case .dayMonthYear: (third, second, first)
       case .monthDayYear: (third, first, second)
       }
-    guard let days = CalendarDay.daysSince1970(year: year, month: month, day: day), let time = scanner.timeAndZone()
+    guard let days = CalendarDate.daysSince1970(year: year, month: month, day: day), let time = scanner.timeAndZone()
     else { return nil }
-    return days * 86_400_000_000 + time
-  }
-}
-
-/// Days of the proleptic Gregorian calendar.
-enum CalendarDay {
-  /// The days from 1970-01-01 to a date; nil if there is no such date.
-  ///
-  /// The counting by eras of 400 years follows Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-  static func daysSince1970(year: Int, month: Int, day: Int) -> Int64? {
-    guard (1...12).contains(month), day >= 1, day <= length(month: month, year: year) else { return nil }
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return Int64(era * 146_097 + dayOfEra - 719_468)
-  }
-
-  /// The date that many days after 1970-01-01.
-  static func date(daysSince1970 days: Int64) -> (year: Int, month: Int, day: Int) {
-    let shifted = Int(days) + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-  }
-
-  private static func length(month: Int, year: Int) -> Int {
-    switch month {
-    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
+    return Int64(days) * 86_400_000_000 + time
   }
 }
 

@@ -26,7 +26,8 @@ extension ModelBundle {
       columns.append(Column("action", .category(CategoryValues(scores.actions.map { Optional($0) }))))
     }
     if explains {
-      columns.append(Column("reason", .text(TextValues(try reasons(table, predictions: scores.predictions, threads: threads)))))
+      columns.append(
+        Column("reason", .text(TextValues(try reasons(table, predictions: scores.predictions, threads: threads)))))
     }
     return try Table(columns)
   }

@@ -8,7 +8,8 @@ public struct StoredModel: Sendable, Codable {
 
   /// The kinds a bundle may hold. A kind, once released, stays in this list.
   public static let kinds: [any Model.Type] = [
-    PriorModel.self, StumpModel.self, ElasticNetModel.self, TreeEnsemble.self, NearestNeighboursModel.self, NaiveBayesModel.self,
+    PriorModel.self, StumpModel.self, ElasticNetModel.self, TreeEnsemble.self, NearestNeighboursModel.self,
+    NaiveBayesModel.self,
     NeuralNetworkModel.self,
   ]
 
@@ -17,6 +18,9 @@ public struct StoredModel: Sendable, Codable {
 
   private enum Key: String, CodingKey { case kind, model }
 
+  /// Reads a model of the kind that is named beside it.
+  ///
+  /// - Throws: a `bundle` error for a kind that this version does not know.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .kind)
@@ -29,6 +33,7 @@ public struct StoredModel: Sendable, Codable {
     model = try decode(kind)
   }
 
+  /// Writes the name of the kind, then the model.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(type(of: model).kind, forKey: .kind)

@@ -66,7 +66,8 @@ public struct TrainingRequest: Sendable, Codable {
   /// - Throws: a `configuration` error for a setting out of its range.
   public func check() throws {
     if !(budget > 0) {
-      throw AssayError(.configuration, "the budget is \(budget) seconds", at: "--budget", remedy: "give a positive time")
+      throw AssayError(
+        .configuration, "the budget is \(budget) seconds", at: "--budget", remedy: "give a positive time")
     }
     if threads < 1 {
       throw AssayError(.configuration, "\(threads) threads", at: "--threads", remedy: "give 1 or more")

@@ -121,7 +121,8 @@ struct Assessment {
         entry(
           candidate.candidate.name, family: candidate.candidate.learner.family, settings: candidate.candidate.words,
           outOfFold: candidate.outOfFold,
-          test: isChosen ? predictions : isMeasured ? try testPredictions(candidate) : nil, seconds: candidate.seconds, weight: assembly.weights[index]))
+          test: isChosen ? predictions : isMeasured ? try testPredictions(candidate) : nil, seconds: candidate.seconds,
+          weight: assembly.weights[index]))
     }
     results.leaderboard = entries.sorted {
       problem.goodness($0.validation.value) > problem.goodness($1.validation.value)

@@ -37,7 +37,8 @@ struct PreparedData: Sendable {
     let labelled = target.labelledRows
     if labelled.count < source.rowCount {
       notes.append(
-        "\(source.rowCount - labelled.count) of \(source.rowCount) rows have no \"\(request.target)\" and were left out.")
+        "\(source.rowCount - labelled.count) of \(source.rowCount) rows have no \"\(request.target)\" and were left out."
+      )
     }
     let table = labelled.count < source.rowCount ? source.selecting(rows: labelled) : source
     let labels = labelled.map { target.labels[$0] }

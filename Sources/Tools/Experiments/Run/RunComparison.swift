@@ -29,12 +29,14 @@ public struct RunComparison: Sendable, Codable {
     let (one, two) = (records[0], records[1])
     guard one.target == two.target, one.task == two.task else {
       throw AssayError(
-        .configuration, "run \(one.identifier) predicts \"\(one.target)\" (\(one.task)), run \(two.identifier) "
+        .configuration,
+        "run \(one.identifier) predicts \"\(one.target)\" (\(one.task)), run \(two.identifier) "
           + "\"\(two.target)\" (\(two.task))", remedy: "compare runs of one target")
     }
     for record in records where record.score == nil {
       throw AssayError(
-        .configuration, "run \(record.identifier) has no result (\(record.state.rawValue))", remedy: "choose a finished run")
+        .configuration, "run \(record.identifier) has no result (\(record.state.rawValue))",
+        remedy: "choose a finished run")
     }
     let scores = records.compactMap { record in
       record.artifact(.testPredictions).flatMap { try? TestScores.read($0.path) }
@@ -85,7 +87,8 @@ public struct RunComparison: Sendable, Codable {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    let half = studentQuantile(level: 0.95, degrees: count - 1) * ((1 / count + 1 / (count - 1)) * variance).squareRoot()
+    let half =
+      studentQuantile(level: 0.95, degrees: count - 1) * ((1 / count + 1 / (count - 1)) * variance).squareRoot()
     return Estimate(mean, lower: mean - half, upper: mean + half)
   }
 

@@ -122,7 +122,8 @@ public struct TrainingRun: Sendable {
       request: request)
     var results = ExperimentResults(
       run: RunSummary(
-        identifier: record.identifier, started: record.started.formatted(.iso8601), seconds: seconds(start.duration(to: .now)),
+        identifier: record.identifier, started: record.started.formatted(.iso8601),
+        seconds: seconds(start.duration(to: .now)),
         version: programVersion, seed: request.seed, threads: request.threads, machine: Machine.describe(),
         dataHash: data.dataHash, command: command, wasInterrupted: interruption.isRequested),
       problem: ProblemSummary(

@@ -17,7 +17,8 @@ extension Candidate {
       if settings.l2 > 0 { parts.append("l2 \(ShortNumber.text(settings.l2))") }
     case .forest(let settings):
       parts.append("\(settings.trees) trees, \(settings.minimumChildRows) rows per leaf")
-    case .neighbours(let settings): parts.append(settings.neighbours.map { "\($0) neighbours" } ?? "number of neighbours chosen")
+    case .neighbours(let settings):
+      parts.append(settings.neighbours.map { "\($0) neighbours" } ?? "number of neighbours chosen")
     case .bayes: parts.append("independent features")
     case .network(let settings):
       let widths = settings.hiddenWidths.map(String.init).joined(separator: "-")

@@ -64,7 +64,8 @@ public struct CandidateSearch: Sendable {
         if let kept = try store?.load(candidate) {
           fits = kept
         } else {
-          fits = try race(candidate, against: finished, features: features, mayDrop: fromPortfolio == nil, budget: budget)
+          fits = try race(
+            candidate, against: finished, features: features, mayDrop: fromPortfolio == nil, budget: budget)
           if let fits { try store?.save(fits) }
         }
         if let fits { finished.append(fits) }

@@ -70,20 +70,19 @@ public enum Ticks {
       let shifted = range.lowerBound - shift...range.upperBound - shift
       return (multiples(of: step, in: shifted).map { $0 + shift }, step)
     }
-    guard let start = CivilDate(secondsSince1970: range.lowerBound),
-      let end = CivilDate(secondsSince1970: range.upperBound)
+    guard let start = DateText.parts(range.lowerBound)?.date, let end = DateText.parts(range.upperBound)?.date
     else { return (linear(in: range, count: count), 365.25 * day) }
     if let months = [1, 3, 6].first(where: { Double($0) * 30.44 * day >= rough }) {
       let first = (start.year * 12 + start.month - 1) / months * months
       let last = end.year * 12 + end.month
       let ticks = stride(from: first, through: last, by: months).map {
-        CivilDate.seconds(year: $0 / 12, month: $0 % 12 + 1, day: 1)
+        DateText.start(year: $0 / 12, month: $0 % 12 + 1)
       }
       return (ticks.filter(range.contains), Double(months) * 30.44 * day)
     }
     let years = max(1, step(span: rough / (365.25 * day), count: 1))
     let ticks = multiples(of: years, in: Double(start.year)...Double(end.year)).map {
-      CivilDate.seconds(year: Int($0), month: 1, day: 1)
+      DateText.start(year: Int($0), month: 1)
     }
     return (ticks.filter(range.contains), years * 365.25 * day)
   }

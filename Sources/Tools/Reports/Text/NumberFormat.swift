@@ -23,7 +23,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// The number with so many significant digits; digits before the decimal point are always kept.
   public func text(_ value: Double, digits: Int = 3) -> String {
     guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
-    if case .date = self { return CivilDate.day(value) }
+    if case .date = self { return DateText.day(value) }
     let shown = self == .percent ? value * 100 : value
     if shown == 0 { return text(value, decimals: 0) }
     let magnitude = Int(floor(log10(abs(shown))))
@@ -51,7 +51,7 @@ public enum NumberFormat: Sendable, Hashable {
       let isNegative = value < 0 && amount.contains { ("1"..."9").contains($0) }
       let (before, after) = NumberFormat.symbol(code)
       return (isNegative ? "−" : "") + before + amount + after
-    case .date: return CivilDate.day(value)
+    case .date: return DateText.day(value)
     }
   }
 
@@ -59,7 +59,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// shortened ("1.5M").
   public func tick(_ value: Double, step: Double) -> String {
     guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
-    if case .date = self { return CivilDate.text(value, step: step) }
+    if case .date = self { return DateText.text(value, step: step) }
     let scale = self == .percent ? 100.0 : 1
     let shown = value * scale
     let shownStep = step.isFinite && step > 0 ? step * scale : max(abs(shown), 1)

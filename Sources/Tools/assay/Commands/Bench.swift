@@ -19,6 +19,22 @@ struct Bench: ParsableCommand {
     subcommands: [BenchBoosting.self, BenchCSV.self, BenchScore.self])
 }
 
+/// What all of them take, and how they print.
+struct BenchOptions: ParsableArguments {
+  @Option(help: "The rows: to train on, to read, to score.")
+  var data: String
+  @Option(help: "The threads to use.")
+  var threads = 1
+  @Flag(help: "Print JSON in one line, and nothing else on standard output.")
+  var json = false
+
+  /// Prints the figures that there are.
+  func print(_ figures: [String: Double?]) throws {
+    let known = figures.compactMapValues { $0 }
+    standardOutput(String(decoding: try CanonicalJSON.encode(known, pretty: !json), as: UTF8.self))
+  }
+}
+
 /// `assay bench boosting`
 struct BenchBoosting: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,20 +45,7 @@ struct BenchBoosting: ParsableCommand {
           --rate 0.1 --threads 2 --json
       """)
 
-  /// What the command prints with --json.
-  struct Figures: Codable {
-    var load_s: Double
-    var bin_s: Double
-    var train_s: Double
-    var predict_s: Double
-    var peak_mb: Double
-    var logloss: Double?
-    var auc: Double?
-    var rmse: Double?
-  }
-
-  @Option(help: "The training rows.")
-  var data: String
+  @OptionGroup var common: BenchOptions
   @Option(help: "The test rows.")
   var test: String
   @Option(help: "The target column.")
@@ -55,25 +58,23 @@ struct BenchBoosting: ParsableCommand {
   var bins = 255
   @Option(help: "The learning rate.")
   var rate = 0.1
-  @Option(help: "The threads to use.")
-  var threads = 1
-  @Flag(help: "Print JSON, and nothing else on standard output.")
-  var json = false
 
   func run() throws {
     let start = ContinuousClock.now
     var options = ReadOptions()
     options.precision = .single
-    let training = try Self.rows(try TableReader.read(data, options: options, threads: threads), target: target)
+    let threads = common.threads
+    let training = try Self.rows(
+      try TableReader.read(common.data, options: options, threads: threads), target: target)
     let held = try Self.rows(
       try TableReader.read(test, options: options, threads: threads), target: target, task: training.task)
     let loaded = seconds(start.duration(to: .now))
     let settings = Boosting(trees: trees, leaves: leaves, bins: bins, learningRate: rate, earlyStoppingRounds: nil)
     let result = try BoostingBenchmark(settings, threads: threads).run(train: training, test: held)
-    let figures = Figures(
-      load_s: loaded, bin_s: result.binSeconds, train_s: result.trainSeconds, predict_s: result.predictSeconds,
-      peak_mb: ResourceUse.peakMemory, logloss: result.logLoss, auc: result.auc, rmse: result.rmse)
-    try print(figures, asJSON: json)
+    try common.print([
+      "load_s": loaded, "bin_s": result.binSeconds, "train_s": result.trainSeconds, "predict_s": result.predictSeconds,
+      "peak_mb": ResourceUse.peakMemory, "logloss": result.logLoss, "auc": result.auc, "rmse": result.rmse,
+    ])
   }
 
   /// The numeric columns of a table as features, the target as labels.
@@ -108,28 +109,15 @@ struct BenchCSV: ParsableCommand {
     commandName: "csv", abstract: "Reading a file into typed columns.",
     discussion: "Example:\n  assay bench csv --data table.csv --threads 2 --json")
 
-  /// What the command prints with --json.
-  struct Figures: Codable {
-    var read_s: Double
-    var rows: Int
-    var columns: Int
-    var peak_mb: Double
-  }
-
-  @Option(help: "The file.")
-  var data: String
-  @Option(help: "The threads to use.")
-  var threads = 2
-  @Flag(help: "Print JSON, and nothing else on standard output.")
-  var json = false
+  @OptionGroup var common: BenchOptions
 
   func run() throws {
     let start = ContinuousClock.now
-    let table = try TableReader.read(data, threads: threads)
-    let figures = Figures(
-      read_s: seconds(start.duration(to: .now)), rows: table.rowCount, columns: table.columns.count,
-      peak_mb: ResourceUse.peakMemory)
-    try print(figures, asJSON: json)
+    let table = try TableReader.read(common.data, threads: common.threads)
+    try common.print([
+      "read_s": seconds(start.duration(to: .now)), "rows": Double(table.rowCount),
+      "columns": Double(table.columns.count), "peak_mb": ResourceUse.peakMemory,
+    ])
   }
 }
 
@@ -139,30 +127,18 @@ struct BenchScore: ParsableCommand {
     commandName: "score", abstract: "Scoring from a bundle inside the process: one row at a time, and all at once.",
     discussion: "Example:\n  assay bench score --model assay-output/model --data new.csv --json")
 
-  /// What the command prints with --json.
-  struct Figures: Codable {
-    var load_s: Double
-    var one_row_median_ms: Double
-    var all_rows_s: Double
-    var rows: Int
-    var members: Int
-  }
-
   @Option(help: "The bundle.")
   var model: String
-  @Option(help: "Rows to score.")
-  var data: String
-  @Option(help: "The threads for all rows at once.")
-  var threads = 2
-  @Flag(help: "Print JSON, and nothing else on standard output.")
-  var json = false
+  @OptionGroup var common: BenchOptions
 
   func run() throws {
     let start = ContinuousClock.now
     let bundle = try BundleFile.read(model)
     let loaded = seconds(start.duration(to: .now))
-    let table = try TableReader.read(data, options: bundle.schema.readOptions(bundle.reading), threads: threads)
-    guard table.rowCount > 0 else { throw AssayError(.data, "there are no rows to score", at: data) }
+    let threads = common.threads
+    let table = try TableReader.read(
+      common.data, options: bundle.schema.readOptions(bundle.reading), threads: threads)
+    guard table.rowCount > 0 else { throw AssayError(.data, "there are no rows to score", at: common.data) }
     var times: [Double] = []
     for turn in 0..<200 {
       let row = table.selecting(rows: [turn % table.rowCount])
@@ -172,15 +148,10 @@ struct BenchScore: ParsableCommand {
     }
     let before = ContinuousClock.now
     _ = try bundle.score(table, threads: threads)
-    let figures = Figures(
-      load_s: loaded, one_row_median_ms: times.sorted()[times.count / 2],
-      all_rows_s: seconds(before.duration(to: .now)), rows: table.rowCount, members: bundle.members.count)
-    try print(figures, asJSON: json)
+    try common.print([
+      "load_s": loaded, "one_row_median_ms": times.sorted()[times.count / 2],
+      "all_rows_s": seconds(before.duration(to: .now)), "rows": Double(table.rowCount),
+      "members": Double(bundle.members.count),
+    ])
   }
-}
-
-/// Prints figures as JSON or as lines.
-private func print(_ figures: some Encodable, asJSON: Bool) throws {
-  let text = String(decoding: try CanonicalJSON.encode(figures, pretty: !asJSON), as: UTF8.self)
-  standardOutput(text)
 }

@@ -30,7 +30,8 @@ struct Demo: ParsableCommand {
 
   func run() throws {
     guard rows >= 200 else {
-      throw AssayError(.configuration, "\(rows) rows are too few to show anything", at: "--rows", remedy: "give 200 or more")
+      throw AssayError(
+        .configuration, "\(rows) rows are too few to show anything", at: "--rows", remedy: "give 200 or more")
     }
     try FileAccess.createFolder(output)
     let data = output + "/customers.csv"
@@ -39,7 +40,8 @@ struct Demo: ParsableCommand {
     try TableWriter.write(simulator.simulate().table, to: data)
     try AtomicFile.write(Array(RetentionSimulator.valueFile.utf8), to: value)
     let arguments = [
-      data, "--target", RetentionSimulator.target, "--time", RetentionSimulator.timeColumn, "--value", value, "--budget",
+      data, "--target", RetentionSimulator.target, "--time", RetentionSimulator.timeColumn, "--value", value,
+      "--budget",
       "\(Int(budget.seconds))s", "--seed", "\(seed)", "--output", output,
     ]
     standardError("assay train " + arguments.joined(separator: " "))
