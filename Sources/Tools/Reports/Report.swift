@@ -10,22 +10,13 @@ public enum Report {
   public static func html(_ results: ExperimentResults) -> String {
     let facts = ReportFacts(results)
     let headline = Headline(facts)
-    var opening: Markup = headline.support.isEmpty ? "" : "<p class=\"lead\">\(headline.support)</p>\n"
+    var opening = Component.brief(headline.points)
     opening += KeyFigures.make(facts)
-    if results.decision == nil {
-      opening += Component.callout(
-        .information, "What this is worth is not known yet",
-        """
-        <p>No value file was given. With the gain and the cost of each action, this page begins with whom to act on \
-        and what that \
-        earns: see <a href="#decision">how to give it</a>.</p>
-        """)
-    }
     opening += Markup(Caution.all(facts).map(\.markup))
     let page = Page(
       title: "\(results.problem.target): decision report",
       kicker:
-        "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(results.problem.data))",
+        "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(facts.dataName))",
       stamp: "\(String(results.run.started.prefix(10))) · run \(results.run.identifier)",
       headline: headline.answer, opening: opening,
       sections: [
@@ -52,20 +43,22 @@ enum KeyFigures {
     var items: [Markup] = []
     if let decision = facts.results.decision, let model = facts.modelPolicy {
       let money = facts.money
+      let earned = facts.scale.of(model.perRow)
       items.append(
-        Component.keyFigure("value on the test data", "\(money.text(model.total))", "\(money.interval(model.total))"))
+        Component.keyFigure(
+          "value \(facts.scale.words)", "\(money.text(earned))", "\(money.interval(earned))"))
       if let reference = facts.reference, let advantage = reference.modelAdvantage {
-        let more = Headline.scaled(advantage.estimate, by: 1000)
+        let more = facts.scale.of(advantage.estimate)
         let sign = more.value > 0 ? "+" : ""
         items.append(
           Component.keyFigure(
-            "more per 1,000 rows than \(short(reference))", "\(sign)\(money.text(more))",
+            "more \(facts.scale.words) than \(short(reference))", "\(sign)\(money.text(more))",
             advantage.verdict == .noDifference
               ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
       }
       items.append(
         Component.keyFigure(
-          "of the rows acted on", "\(NumberFormat.percent.text(decision.shareActedOn))",
+          "of the \(facts.units) acted on", "\(NumberFormat.percent.text(decision.shareActedOn))",
           decision.capacity.map { "capacity \($0)" } ?? "no limit given"))
     }
     for metric in chosenMetrics(facts) {

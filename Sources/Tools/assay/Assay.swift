@@ -23,7 +23,9 @@ struct Assay: ParsableCommand {
 
   /// Runs the command; exit status 0 on success only, 1 for what the data or files cause, 64 for a wrong command line.
   static func main() {
+    // A closed pipe or a limit on file sizes becomes an error of the write, which says what could not be written.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

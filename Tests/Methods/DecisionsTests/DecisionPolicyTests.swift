@@ -9,7 +9,7 @@ final class DecisionPolicyTests: XCTestCase {
   private func value(_ policy: DecisionPolicy, _ data: DecisionData) throws -> Double {
     let decisions = try policy.decide(table: data.table, predictions: data.predictions, share: data.share)
     let realised = try ActionValues(realised: policy.specification, task: policy.task, data: data)
-    return decisions.actions.enumerated().reduce(0) { $0 + realised.values[$1.element][$1.offset] }
+    return try decisions.actions.enumerated().reduce(0) { $0 + realised.values[try XCTUnwrap($1.element)][$1.offset] }
   }
 
   func testExpectedValueRuleByHand() throws {
@@ -77,7 +77,8 @@ final class DecisionPolicyTests: XCTestCase {
       guard case .threshold(let threshold) = policy.rule else { return XCTFail("\(policy.rule)") }
       XCTAssertFalse(threshold.actsOnHigh)
       XCTAssertEqual(try XCTUnwrap(threshold.cut), 50, accuracy: 1)
-      XCTAssertTrue(policy.sentence.hasPrefix("repair every row whose predicted value is at most "), policy.sentence)
+      XCTAssertTrue(
+        policy.sentence.hasPrefix("“repair” for every row whose predicted value is at most "), policy.sentence)
     }
   }
 
@@ -106,7 +107,9 @@ final class DecisionPolicyTests: XCTestCase {
         let rule = DecisionPolicy.Rule.threshold(.init(action: 1, cut: cut, actsOnHigh: true))
         let actions = try DecisionPolicy(specification: specification, task: yesNo, rule: rule)
           .decide(table: data.table, predictions: data.predictions).actions
-        let value = actions.enumerated().reduce(0) { $0 + expected.values[$1.element][$1.offset] }
+        let value = try actions.enumerated().reduce(0) {
+          $0 + expected.values[try XCTUnwrap($1.element)][$1.offset]
+        }
         XCTAssertLessThanOrEqual(value, bestExpected, "seed \(seed), cut \(cut)")
       }
       let chosen = try DecisionPolicy.choose(specification, task: yesNo, validation: data, key: RandomKey(seed: seed))
@@ -135,7 +138,7 @@ final class DecisionPolicyTests: XCTestCase {
           let policy = DecisionPolicy(specification: specification, task: yesNo, rule: rule)
           let actions = try policy.decide(table: data.table, predictions: data.predictions).actions
           var used: [Int64: Int] = [:]
-          for (row, action) in actions.enumerated() where action > 0 { used[period(times[row]), default: 0] += 1 }
+          for (row, action) in actions.enumerated() where action != 0 { used[period(times[row]), default: 0] += 1 }
           XCTAssertLessThanOrEqual(used.values.max() ?? 0, limit, "\(unit), seed \(seed)")
           XCTAssertGreaterThan(used.values.max() ?? 0, 0)
         }
@@ -192,9 +195,9 @@ final class DecisionPolicyTests: XCTestCase {
     let text = try Table([amounts, Column("at", .text(TextValues(["a", "b"])))])
     XCTAssertEqual(failure { try policy.decide(table: text, predictions: predictions) }?.kind, .schema)
     let hole = try Table([amounts, Column("at", .dateTime([0, Column.missingInteger]))])
-    let missing = failure { try policy.decide(table: hole, predictions: predictions) }
-    XCTAssertEqual(missing?.kind, .data)
-    XCTAssertTrue(missing?.problem.contains("row 2") ?? false)
+    let some = try policy.decide(table: hole, predictions: predictions)
+    XCTAssertEqual(some.names, ["do nothing", nil])
+    XCTAssertEqual(some.undecided?.emptyColumns, ["at": 1])
   }
 
   func testSameKeySamePolicyAndRoundTrip() throws {
@@ -246,18 +249,36 @@ final class DecisionPolicyTests: XCTestCase {
     }
     XCTAssertEqual(
       sentence(try calls(capacity: Capacity(100, .day)), .threshold(.init(action: 1, cut: 0.2345, actsOnHigh: true))),
-      "call every customer whose score is at least 0.234 (at most 100 per day, the highest scores first)")
+      "“call” for at most 100 customers per day: those whose probability of “yes” is at least 23.4 %, the highest first"
+    )
     XCTAssertEqual(
       sentence(try calls(), .expectedValue),
-      "call every customer for which this is expected to earn more than \"do nothing\"")
+      "“call” for every customer where it is expected to earn more than “do nothing”")
+    XCTAssertEqual(
+      sentence(try calls(capacity: Capacity(30, .week)), .expectedValue),
+      "“call” for at most 30 customers per week: those where it is expected to earn most, and only where it is expected "
+        + "to earn more than “do nothing”")
+    XCTAssertEqual(
+      sentence(try calls(capacity: Capacity(5, .percent)), .threshold(.init(action: 1, cut: nil, actsOnHigh: true))),
+      "“call” for at most 5 % of the customers")
     // 100 * score - 12 > 0 from a score of 0.12.
     let fixed = try ValueSpecification(action: "call", gain: "100 * label", cost: "12")
-    XCTAssertEqual(sentence(fixed, .expectedValue), "call every row whose score is at least 0.120")
+    XCTAssertEqual(
+      sentence(fixed, .expectedValue), "“call” for every row whose probability of “yes” is at least 12.0 %")
     XCTAssertEqual(
       DecisionPolicy(specification: fixed, task: yesNo, rule: .expectedValue).threshold ?? 0, 0.12, accuracy: 1e-12)
     let lend = try ValueSpecification(action: "lend", gain: "10 * (1 - label)", cost: "90 * label")
-    XCTAssertEqual(sentence(lend, .expectedValue), "lend every row whose score is at most 0.100")
+    XCTAssertEqual(sentence(lend, .expectedValue), "“lend” for every row whose probability of “yes” is at most 10.0 %")
     XCTAssertEqual(
-      sentence(fixed, .never), "do nothing for every row: no rule that acts earned more on the validation data")
+      sentence(fixed, .never), "“do nothing” for every row: no rule that acts earned more on the validation data")
+  }
+
+  func testPlurals() {
+    for (one, several) in [
+      ("customer", "customers"), ("company", "companies"), ("day", "days"), ("box", "boxes"), ("case", "cases"),
+      ("sales branch", "sales branches"), ("person", "people"), ("key person", "key people"),
+    ] {
+      XCTAssertEqual(plural(one), several)
+    }
   }
 }

@@ -54,8 +54,12 @@ struct Program {
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// Runs the program to its end.
-  func run(_ arguments: [String]) throws -> Outcome {
+  func run(_ arguments: [String]) throws -> Outcome { try run(executable: Self.executable, arguments) }
+
+  /// Runs any program to its end.
+  func run(executable: URL, _ arguments: [String]) throws -> Outcome {
     let process = process(arguments)
+    process.executableURL = executable
     let output = path("stdout-\(UUID().uuidString)")
     let errors = path("stderr-\(UUID().uuidString)")
     for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }

@@ -57,15 +57,33 @@ final class ReportTests: XCTestCase {
     let reader = try MarkupReader(Report.html(results))
     XCTAssertEqual(
       reader.all("h1").map(\.text), ["Call a customer whose score is at least 0.23 (at most 100 a day)."])
-    let sources = reader.all("code").filter { $0.text == results.run.command }
-    XCTAssertGreaterThanOrEqual(sources.count, 7, "the parts with numbers name the command")
     let runs = reader.all("a").filter { $0.text == results.run.identifier }
-    XCTAssertEqual(runs.count, sources.count)
+    XCTAssertGreaterThanOrEqual(runs.count, 7, "the parts with numbers name the run")
+    XCTAssertEqual(reader.all("pre").filter { $0.text == results.run.command }.count, 1)
     for heading in ["The decision and its value", "How good the model is", "What was tried", "Limits", "Model card"] {
       XCTAssertTrue(reader.all("h2").contains { $0.text.contains(heading) }, heading)
     }
     XCTAssertTrue(reader.text.contains("€42,100"))
     XCTAssertTrue(reader.text.contains("A column may be known only afterwards"))
+  }
+
+  func testTheFirstScreenSpeaksOfCustomersAndWeeks() throws {
+    var results = SampleResults.retention()
+    results.decision?.unit = "customer"
+    results.decision?.rows = results.problem.testRows
+    results.decision?.periods = DecisionResult.Periods(name: "week", count: 12)
+    results.intervalLevel = 0.9
+    let html = Report.html(results)
+    let start = try XCTUnwrap(html.range(of: "<dl class=\"brief\">"))
+    let end = try XCTUnwrap(html.range(of: "</dl>", range: start.upperBound..<html.endIndex))
+    let brief = try MarkupReader("<p>" + html[start.upperBound..<end.lowerBound] + "</p>").text
+    // 3.42 more per customer, of 4,560 customers in 12 weeks.
+    for words in ["€1,300 more per week", "4,560\u{A0}customers kept aside", "90\u{A0}% intervals"] {
+      XCTAssertTrue(brief.contains(words), "\(words) in \(brief)")
+    }
+    XCTAssertTrue(brief.contains("Acting on about 79 customers per week"), brief)
+    XCTAssertFalse(brief.contains("rows"), brief)
+    XCTAssertTrue(html.contains("Value per customer"))
   }
 
   func testWithoutValueThePageSaysSoAndItsExampleIsValid() throws {

@@ -18,7 +18,7 @@ final class TerminalTests: XCTestCase {
     XCTAssertTrue(text.hasPrefix("Call a customer whose score is at least 0.23 (at most 100 a day).\n"))
     XCTAssertTrue(text.contains("! A column may be known only afterwards: “last_login_days”"))
     XCTAssertTrue(text.contains("no difference shown"))
-    XCTAssertTrue(TerminalSummary.text(SampleResults.flats()).contains("No value file was given"))
+    XCTAssertTrue(TerminalSummary.text(SampleResults.flats()).contains("What it needs: To say whom to act on"))
     XCTAssertTrue(TerminalSummary.text(SampleResults.flats(), usesColors: true).contains("\u{1B}[1m"))
   }
 

@@ -109,15 +109,22 @@ public struct ValueExpression: Sendable, Hashable {
   public func numbers(
     over table: Table, scope: ExpressionScope, labels: LabelValues, predictions: Predictions?
   ) throws(AssayError) -> [Double] {
+    let values = try values(over: table, scope: scope, labels: labels, predictions: predictions)
+    if let row = values.firstIndex(where: { !$0.isFinite }) { throw undefined(values[row], row, table) }
+    return values
+  }
+
+  /// The value of every row as a number, not finite where it is missing, undefined or infinite.
+  func values(
+    over table: Table, scope: ExpressionScope, labels: LabelValues, predictions: Predictions?
+  ) throws(AssayError) -> [Double] {
     let node: CheckedNumber
     switch try checked(scope) {
     case .number(let value), .truth(let value): node = value
     case .text: throw error("the expression gives a text, a number is needed")
     }
     let evaluator = ExpressionEvaluator(table: table, scope: scope, labels: labels, predictions: predictions)
-    let values = evaluator.numbers(node).values(count: table.rowCount)
-    if let row = values.firstIndex(where: { !$0.isFinite }) { throw undefined(values[row], row, table) }
-    return values
+    return evaluator.numbers(node).values(count: table.rowCount)
   }
 
   /// The text that every row gives, or the truth as "true" and "false"; nil where it is missing. Labels and scores are

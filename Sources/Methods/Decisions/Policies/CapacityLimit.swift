@@ -82,4 +82,31 @@ struct CapacityLimit {
     case .total, .percent: return 0
     }
   }
+
+  /// The time that rows stand for: in the periods of the capacity, or in days, weeks or months by how long it is.
+  ///
+  /// - Parameter share: see `DecisionData.share`.
+  /// - Returns: nil where no column holds the times, or where they span less than one period.
+  static func periodsCovered(
+    _ specification: ValueSpecification, table: Table, share: Double
+  ) -> DecisionResult.Periods? {
+    guard let time = specification.time, case .dateTime(let moments)? = table[time]?.values else { return nil }
+    let known = moments.filter { $0 != Column.missingInteger }
+    guard let first = known.min(), let last = known.max() else { return nil }
+    let days = Double(period(last, .day) - period(first, .day) + 1)
+    let unit: Capacity.Unit
+    if let capacity = specification.capacity?.unit, capacity.isPeriod {
+      unit = capacity
+    } else {
+      unit = days <= 21 ? .day : days <= 120 ? .week : .month
+    }
+    let count: Double
+    switch unit {
+    case .hour: count = Double(period(last, .hour) - period(first, .hour) + 1)
+    case .week: count = days / 7
+    case .month: count = days / 30.436875
+    default: count = days
+    }
+    return count >= 1 ? DecisionResult.Periods(name: unit.rawValue, count: count * share) : nil
+  }
 }

@@ -70,36 +70,55 @@ public struct DecisionPolicy: Sendable, Hashable, Codable {
 
   /// What to do with each row.
   public struct Decisions: Sendable, Equatable {
-    /// The index of the action per row, into `DecisionPolicy.specification.actions`.
-    public var actions: [Int]
-    /// The name of the action per row.
-    public var names: [String]
-    /// The expected value of the action per row, in the currency.
+    /// The index of the action per row, into `DecisionPolicy.specification.actions`; nil for a row that cannot be decided
+    /// on.
+    public var actions: [Int?]
+    /// The name of the action per row; nil likewise.
+    public var names: [String?]
+    /// The expected value of the action per row, in the currency; not-a-number likewise.
     public var expectedValues: [Double]
+    /// The rows that cannot be decided on, and why; nil if all can.
+    public var undecided: UndecidedRows?
   }
 
   /// Decides on the rows of a table together: a capacity holds over these rows, anew in each period where it is given
-  /// per period; if the table lacks the time column, its rows count as of one period. Cost: a sort of the rows, and one evaluation of the value per class.
+  /// per period; if the table lacks the time column, its rows count as of one period. A row of which the value cannot be
+  /// worked out, because a column is empty there, gets no action. Cost: a sort of the rows, and two evaluations of the
+  /// value per class.
   ///
   /// - Parameters:
   ///   - predictions: one row per row of the table.
   ///   - share: see `DecisionData.share`.
-  /// - Throws: `configuration` or `schema` if the table lacks what the value needs, `data` for a row whose value is
-  ///   missing.
+  /// - Throws: `configuration` or `schema` if the table lacks what the value needs.
   public func decide(table: Table, predictions: Predictions, share: Double = 1) throws(AssayError) -> Decisions {
-    try decide(table, predictions, try CapacityLimit(specification, table: table, share: share, needsTime: false))
+    let undecided = try UndecidedRows.find(specification, task: task, table: table, predictions: predictions)
+    let rows = undecided.map { found in found.isUndecided.indices.filter { !found.isUndecided[$0] } }
+    let known = rows.map { table.selecting(rows: $0) } ?? table
+    let ranked = rows.map { predictions.selecting(rows: $0) } ?? predictions
+    let limit = try CapacityLimit(specification, table: known, share: share, needsTime: false)
+    let (actions, values) = try decide(known, ranked, limit)
+    var result = Decisions(
+      actions: Array(repeating: nil, count: table.rowCount), names: Array(repeating: nil, count: table.rowCount),
+      expectedValues: Array(repeating: .nan, count: table.rowCount), undecided: undecided?.summary)
+    for (position, row) in (rows ?? Array(0..<table.rowCount)).enumerated() {
+      result.actions[row] = actions[position]
+      result.names[row] = specification.actions[actions[position]].name
+      result.expectedValues[row] = values[position]
+    }
+    return result
   }
 
+  /// The index of the action per row, and its expected value.
+  ///
+  /// - Throws: `data` for a row whose value is missing.
   func decide(
     _ table: Table, _ predictions: Predictions, _ limit: CapacityLimit?
-  ) throws(AssayError) -> Decisions {
+  ) throws(AssayError) -> (actions: [Int], expectedValues: [Double]) {
     let expected = try ActionValues(
       expected: specification, task: task, table: table, predictions: predictions)
     let ranking = try Ranking(self, expected: expected, predictions: predictions)
     let actions = ranking.decide(limit)
-    return Decisions(
-      actions: actions, names: actions.map { specification.actions[$0].name },
-      expectedValues: expected.taken(actions))
+    return (actions, expected.taken(actions))
   }
 }
 

@@ -7,17 +7,19 @@ extension DecisionPolicy {
   /// Weighed are the action of the highest expected value and, where there is a single score, a cut on it for each
   /// action, acting on high or on low scores. The best cut on rows looks better on these rows than on others, so cuts
   /// are compared by what they earn on five parts of the rows, each with the cut chosen on the other four; the cut of
-  /// the chosen rule then comes from all rows. A capacity limits every rule. At equal value the expected value wins.
+  /// the chosen rule then comes from all rows. A capacity limits every rule. At equal value the expected value wins. Rows whose
+  /// value cannot be worked out are left out.
   ///
   /// - Parameters:
   ///   - validation: out-of-fold predictions with their labels, never the test data.
   ///   - key: the source of the random parts.
-  /// - Throws: `configuration` for a value that does not fit the table, `data` for a row whose value is missing, or for
-  ///   no rows.
+  /// - Throws: `configuration` for a value that does not fit the table, `data` for no rows, or if the value of more than
+  ///   half of them cannot be worked out.
   public static func choose(
     _ specification: ValueSpecification, task: LearningTask, validation: DecisionData, key: RandomKey
   ) throws(AssayError) -> DecisionPolicy {
     guard validation.rowCount > 0 else { throw AssayError(.data, "there are no rows to choose the decision rule on") }
+    let validation = try validation.decidable(specification, task: task).data
     let realised = try ActionValues(realised: specification, task: task, data: validation)
     let limit = try CapacityLimit(specification, table: validation.table, share: validation.share)
     let decisions = try DecisionPolicy(specification: specification, task: task, rule: .expectedValue)

@@ -13,20 +13,23 @@ public enum DecisionEvaluation {
   /// capacity, the same capacity spent on rows drawn at random.
   ///
   /// Intervals (95 %) come from a bootstrap over rows with the decisions kept; totals are the same numbers times the
-  /// rows. With a single row (or cluster) they are not-a-number. An action for all rows ignores the capacity; its name says so where it would break it.
+  /// rows. With a single row (or cluster) they are not-a-number. An action for all rows ignores the capacity; its name
+  /// says so where it would break it. Rows whose value cannot be worked out are left out.
   ///
   /// - Parameters:
   ///   - test: rows that took no part in training or in choosing the policy.
   ///   - clusters: rows of equal number belong together (one customer's rows) and are drawn together; nil: none do.
   ///   - key: the source of the draws.
-  /// - Throws: `configuration` for a value that does not fit the table, `data` for a row whose value is missing, or for
-  ///   no rows.
+  /// - Throws: `configuration` for a value that does not fit the table, `data` for no rows, or if the value of more than
+  ///   half of them cannot be worked out.
   public static func evaluate(
     _ policy: DecisionPolicy, on test: DecisionData, clusters: [Int]? = nil, key: RandomKey
   ) throws(AssayError) -> DecisionResult {
     precondition(clusters == nil || clusters?.count == test.rowCount, "DecisionEvaluation: one cluster per row")
     guard test.rowCount > 0 else { throw AssayError(.data, "there are no test rows to measure the decision on") }
     let specification = policy.specification
+    let (test, kept, leftOut) = try test.decidable(specification, task: policy.task)
+    let clusters = clusters.map { clusters in kept.map { clusters[$0] } }
     let realised = try ActionValues(realised: specification, task: policy.task, data: test)
     let expected = try ActionValues(
       expected: specification, task: policy.task, table: test.table, predictions: test.predictions)
@@ -63,7 +66,9 @@ public enum DecisionEvaluation {
       currency: specification.currency, actions: specification.actionNames, rule: policy.sentence,
       threshold: policy.threshold, capacity: specification.capacity?.description, policies: policies,
       valueCurve: valueCurve, marginalValue: marginal, shareActedOn: Double(acted) / Double(test.rowCount),
-      perfectPerRow: perfect(realised, limit), valueOfOneMore: one)
+      perfectPerRow: perfect(realised, limit), valueOfOneMore: one, unit: specification.unit,
+      level: RowBootstrap.level, rows: test.rowCount, leftOut: leftOut,
+      periods: CapacityLimit.periodsCovered(specification, table: test.table, share: test.share))
   }
 
   private static func counts(_ actions: [Int], _ specification: ValueSpecification) -> [String: Int] {

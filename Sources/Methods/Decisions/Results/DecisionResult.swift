@@ -51,11 +51,37 @@ public struct DecisionResult: Sendable, Hashable, Codable {
   /// capacity, or where it is not used up.
   public var valueOfOneMore: Estimate?
 
+  /// What a row is, in the singular: "customer"; nil in results of version 0.1.0, where it was not kept.
+  public var unit: String?
+  /// The probability that the intervals promise: 0.95.
+  public var level: Double?
+  /// The test rows that the value was measured on.
+  public var rows: Int?
+  /// The test rows that were left out because their value cannot be worked out; nil if none were.
+  public var leftOut: UndecidedRows?
+  /// The time that the test rows stand for; nil where no column says when they were.
+  public var periods: Periods?
+
+  /// A stretch of time, counted in periods.
+  public struct Periods: Sendable, Hashable, Codable {
+    /// The period, in the singular: "week".
+    public var name: String
+    /// How many: all rows of 12 weeks stand for 12, a random half of these rows for 6.
+    public var count: Double
+
+    /// Creates a stretch of time.
+    public init(name: String, count: Double) {
+      self.name = name
+      self.count = count
+    }
+  }
+
   /// Creates a result.
   public init(
     currency: String, actions: [String], rule: String, threshold: Double?, capacity: String?, policies: [Policy],
     valueCurve: Curve, marginalValue: Curve?, shareActedOn: Double, perfectPerRow: Double,
-    valueOfOneMore: Estimate? = nil
+    valueOfOneMore: Estimate? = nil, unit: String? = nil, level: Double? = nil, rows: Int? = nil,
+    leftOut: UndecidedRows? = nil, periods: Periods? = nil
   ) {
     self.currency = currency
     self.actions = actions
@@ -68,5 +94,10 @@ public struct DecisionResult: Sendable, Hashable, Codable {
     self.shareActedOn = shareActedOn
     self.perfectPerRow = perfectPerRow
     self.valueOfOneMore = valueOfOneMore
+    self.unit = unit
+    self.level = level
+    self.rows = rows
+    self.leftOut = leftOut
+    self.periods = periods
   }
 }

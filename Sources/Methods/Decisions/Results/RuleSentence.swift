@@ -12,46 +12,73 @@ extension DecisionPolicy {
     }
   }
 
-  /// The rule as one sentence that a manager reads.
+  /// The rule as one sentence that a manager reads, without capital and full stop.
+  ///
+  /// Names of actions are verbs in one value file and nouns in another, so they stand in quotation marks.
   public var sentence: String {
     let unit = specification.unit
-    let first = specification.actions[0].name
-    let score = task.classes.isEmpty ? "predicted value" : "score"
+    let units = plural(unit)
+    let idle = "“\(specification.actions[0].name)”"
     switch rule {
     case .never:
-      return "\(first) for every \(unit): no rule that acts earned more on the validation data"
+      return "\(idle) for every \(unit): no rule that acts earned more on the validation data"
     case .threshold(let threshold):
-      let action = specification.actions[threshold.action].name
-      guard let cut = threshold.cut else {
-        return "\(action) every \(unit)\(limits("\(score)s", threshold.actsOnHigh))"
-      }
-      let side = threshold.actsOnHigh ? "at least" : "at most"
-      return
-        "\(action) every \(unit) whose \(score) is \(side) \(short(cut))\(limits("\(score)s", threshold.actsOnHigh))"
+      let action = "“\(specification.actions[threshold.action].name)”"
+      guard let cut = threshold.cut else { return everyOne(action) }
+      return atCut(action, cut, threshold.actsOnHigh)
     case .expectedValue where specification.actions.count == 2:
-      let action = specification.actions[1].name
-      if let breakEven {
-        let side = breakEven.actsOnHigh ? "at least" : "at most"
-        return "\(action) every \(unit) whose score is \(side) \(short(breakEven.score))"
-          + limits("scores", breakEven.actsOnHigh)
+      let action = "“\(specification.actions[1].name)”"
+      if let breakEven { return atCut(action, breakEven.score, breakEven.actsOnHigh) }
+      guard let capacity = specification.capacity else {
+        return "\(action) for every \(unit) where it is expected to earn more than \(idle)"
       }
-      return "\(action) every \(unit) for which this is expected to earn more than \"\(first)\""
-        + limits("expected values", true)
+      return "\(action) for \(most(capacity)): those where it is expected to earn most"
+        + ", and only where it is expected to earn more than \(idle)"
     case .expectedValue:
-      let names = specification.actionNames.dropFirst().joined(separator: ", ")
-      return "for every \(unit), of \(names) and \"\(first)\" take what is expected to earn most"
-        + limits("expected values", true)
+      let names = specification.actionNames.dropFirst().map { "“\($0)”" }.joined(separator: ", ")
+      let best = "for every \(unit), of \(names) and \(idle) the one that is expected to earn most"
+      return specification.capacity.map { "\(best); acting on \(most($0)), the \(units) that gain most first" } ?? best
     }
   }
 
-  private func limits(_ order: String, _ highFirst: Bool) -> String {
-    guard let capacity = specification.capacity else { return "" }
-    return " (at most \(capacity), the \(highFirst ? "highest" : "lowest") \(order) first)"
+  private func everyOne(_ action: String) -> String {
+    guard let capacity = specification.capacity else { return "\(action) for every \(specification.unit)" }
+    return "\(action) for \(most(capacity))"
+  }
+
+  private func atCut(_ action: String, _ cut: Double, _ actsOnHigh: Bool) -> String {
+    var score = "predicted value"
+    var number = short(cut)
+    if !task.classes.isEmpty, let positive = try? specification.positiveIndex(task) {
+      score = "probability of “\(task.classes[positive])”"
+      number = percent(cut)
+    }
+    let side = "whose \(score) is at \(actsOnHigh ? "least" : "most") \(number)"
+    guard let capacity = specification.capacity else { return "\(action) for every \(specification.unit) \(side)" }
+    return "\(action) for \(most(capacity)): those \(side), the \(actsOnHigh ? "highest" : "lowest") first"
+  }
+
+  /// The capacity with what it counts: "at most 30 customers per week", "at most 5 % of the customers".
+  private func most(_ capacity: Capacity) -> String {
+    let units = plural(specification.unit)
+    switch capacity.unit {
+    case .percent: return "at most \(short(capacity.amount)) % of the \(units)"
+    case .total: return "at most \(short(capacity.amount)) \(capacity.amount == 1 ? specification.unit : units)"
+    default:
+      let counted = capacity.amount == 1 ? specification.unit : units
+      return "at most \(short(capacity.amount)) \(counted) per \(capacity.unit.rawValue)"
+    }
   }
 
   private func short(_ value: Double) -> String {
     let digits = abs(value) >= 100 || value == value.rounded() ? 0 : abs(value) >= 1 ? 2 : abs(value) >= 0.1 ? 3 : 4
     return String(format: "%.\(digits)f", value)
+  }
+
+  private func percent(_ share: Double) -> String {
+    let value = share * 100
+    let digits = value >= 10 ? 1 : value >= 1 ? 2 : 3
+    return String(format: "%.\(digits)f %%", value)
   }
 
   /// The score at which one action is worth as much as not acting, for two classes and a value without columns or score:
@@ -80,4 +107,18 @@ extension DecisionPolicy {
     guard let act = values[1], let wait = values[0] else { return nil }
     return act - wait
   }
+}
+
+/// A noun for several: "customers", "companies", "boxes". English by rule; a noun of several words changes its last.
+public func plural(_ noun: String) -> String {
+  let lowered = noun.lowercased()
+  let irregular = ["person": "people", "child": "children", "man": "men", "woman": "women"]
+  if let last = lowered.split(separator: " ").last.map(String.init), let other = irregular[last] {
+    return String(noun.dropLast(last.count)) + other
+  }
+  if lowered.hasSuffix("y"), let before = lowered.dropLast().last, !"aeiou".contains(before) {
+    return String(noun.dropLast()) + "ies"
+  }
+  let takesE = ["s", "x", "z", "ch", "sh"].contains { lowered.hasSuffix($0) }
+  return noun + (takesE ? "es" : "s")
 }

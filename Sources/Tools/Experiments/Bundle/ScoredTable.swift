@@ -1,11 +1,22 @@
 import Basics
+import Decisions
 import Evaluation
 import Tables
 
+/// Scores as columns, ready to be written.
+public struct ScoredTable: Sendable {
+  /// One row per input row: `prediction`; `probability:CLASS` for each class, or `lower` and `upper` for numbers; `action`
+  /// where there is a policy, missing for rows that cannot be decided on; `reason` if asked for.
+  public let table: Table
+  /// The rows that cannot be decided on, and why; nil if there are none.
+  public let undecided: UndecidedRows?
+}
+
 extension ModelBundle {
-  /// The scores of a table as columns, one row per input row: `prediction`; `probability:CLASS` for each class, or `lower`
-  /// and `upper` for numbers; `action` where there is a policy; `reason` if asked for.
-  public func scoredTable(_ table: Table, explains: Bool, threads: Int) throws -> Table {
+  /// The scores of a table as columns, one row per input row.
+  ///
+  /// - Throws: as `score`.
+  public func scoredTable(_ table: Table, explains: Bool, threads: Int) throws -> ScoredTable {
     let scores = try score(table, threads: threads)
     let rows = table.rowCount
     var columns: [Column] = []
@@ -23,13 +34,13 @@ extension ModelBundle {
       }
     }
     if !scores.actions.isEmpty {
-      columns.append(Column("action", .category(CategoryValues(scores.actions.map { Optional($0) }))))
+      columns.append(Column("action", .category(CategoryValues(scores.actions))))
     }
     if explains {
       columns.append(
         Column("reason", .text(TextValues(try reasons(table, predictions: scores.predictions, threads: threads)))))
     }
-    return try Table(columns)
+    return ScoredTable(table: try Table(columns), undecided: scores.undecided)
   }
 
   /// A sentence per row that says what moved its prediction.

@@ -15,8 +15,10 @@ public struct Scores: Sendable {
   public let upper: [Double]
   /// The classes in each row's prediction set (classification).
   public let sets: [[Int]]
-  /// The action per row where the bundle has a policy; empty otherwise.
-  public let actions: [String]
+  /// The action per row where the bundle has a policy, nil for a row that cannot be decided on; empty otherwise.
+  public let actions: [String?]
+  /// The rows that cannot be decided on, and why; nil if there are none.
+  public let undecided: UndecidedRows?
 
   /// The most probable class of a row.
   public func topClass(_ row: Int) -> Int {
@@ -40,8 +42,10 @@ extension ModelBundle {
         sets = conformal.sets(for: predictions)
       }
     }
-    let actions = try policy?.decide(table: table, predictions: predictions).names ?? []
-    return Scores(predictions: predictions, lower: lower, upper: upper, sets: sets, actions: actions)
+    let decisions = try policy?.decide(table: table, predictions: predictions)
+    return Scores(
+      predictions: predictions, lower: lower, upper: upper, sets: sets, actions: decisions?.names ?? [],
+      undecided: decisions?.undecided)
   }
 
   /// The calibrated predictions of a table.

@@ -27,6 +27,14 @@ extension Column {
 /// A number to four digits, without an exponent where it can be avoided.
 func shownNumber(_ value: Double) -> String {
   if value.magnitude >= 1e15 { return String(format: "%.3e", value) }
+  if value.magnitude >= 10_000 {
+    // Thousands are set apart: a year or a small count is read as it is, six digits are not.
+    let digits = String(format: "%.0f", value.magnitude)
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end -> Substring in
+      digits.dropLast(digits.count - end).suffix(3)
+    }
+    return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
   if value.magnitude >= 1000 || value == value.rounded() { return String(format: "%.0f", value) }
   return String(format: "%.4g", value)
 }

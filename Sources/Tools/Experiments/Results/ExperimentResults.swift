@@ -43,6 +43,8 @@ public struct ExperimentResults: Sendable, Codable {
   public var segments: [SegmentSummary] = []
   /// What the reader must know before relying on this.
   public var limits: [String] = []
+  /// The probability that the intervals of measures promise: 0.95.
+  public var intervalLevel: Double?
 
   /// Creates results with what every run has.
   public init(

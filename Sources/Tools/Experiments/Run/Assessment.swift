@@ -39,11 +39,12 @@ struct Assessment {
 
   /// Measures everything into results.
   func measure(into results: inout ExperimentResults, deadline: Deadline) throws {
+    results.intervalLevel = bootstrap.level
     try measureMetrics(&results)
     try measureLeaderboard(&results, deadline: deadline)
     try measureReliability(&results)
     try measureDecision(&results)
-    measurePicture(&results)
+    try measurePicture(&results)
     let explainer = Explainer(
       bundle: bundle, test: test, labels: data.testLabels, problem: problem, predictions: predictions)
     results.explanation = try explainer.explanation(deadline: deadline)
@@ -84,6 +85,8 @@ struct Assessment {
     let judgedOwners = try clusters(data.training.selecting(rows: problem.validation.judgedRows))
     let judgedLabels = problem.judgedLabels
     let metric = problem.metric
+    // The chosen model's measure was taken already; another draw would give it a second interval.
+    let chosenTest = results.metrics.first { $0.name == metric.rawValue }?.value
     func entry(
       _ name: String, family: String, settings: String, outOfFold: Predictions, test: Predictions?, seconds: Double,
       weight: Double
@@ -94,7 +97,9 @@ struct Assessment {
         validation: bootstrap.estimate(
           metric, labels: judgedLabels, predictions: outOfFold, task: data.task, clusters: judgedOwners),
         test: test.map {
-          bootstrap.estimate(metric, labels: data.testLabels, predictions: $0, task: data.task, clusters: owners)
+          isChosen
+            ? chosenTest ?? Estimate(.nan, lower: .nan, upper: .nan)
+            : bootstrap.estimate(metric, labels: data.testLabels, predictions: $0, task: data.task, clusters: owners)
         },
         chosenAgainstThis: isChosen
           ? nil
@@ -179,6 +184,13 @@ struct Assessment {
     }
   }
 
+  /// The test rows on which the policy does something; nil where there is no policy, or more than one thing to do.
+  private func actedOn() throws -> [Bool]? {
+    guard let policy = bundle.policy, policy.specification.actions.count == 2 else { return nil }
+    let decisions = try policy.decide(table: data.test, predictions: predictions, share: data.testShare(request))
+    return decisions.actions.map { ($0 ?? 0) > 0 }
+  }
+
   /// Positions of at most that many rows, ascending.
   private func sample(_ limit: Int, of count: Int) -> [Int] {
     var random = problem.key["picture"].stream()
@@ -186,7 +198,7 @@ struct Assessment {
   }
 
   /// The curves, the confusion at the operating point, predicted against observed.
-  private func measurePicture(_ results: inout ExperimentResults) {
+  private func measurePicture(_ results: inout ExperimentResults) throws {
     let labels = data.testLabels
     guard data.task != .regression else {
       let rows = sample(400, of: labels.count)
@@ -201,10 +213,16 @@ struct Assessment {
       let scores = predictions.output(1)
       results.roc = rocCurve(labels: labels, scores: scores)
       results.precisionRecall = precisionRecallCurve(labels: labels, scores: scores)
+      if let acted = try actedOn() {
+        // What counts as found and missed is what the decision acts on.
+        let scores = acted.map { $0 ? 1.0 : 0 }
+        results.confusion = ConfusionSummary(
+          classes: classes, counts: ConfusionMatrix(labels: labels, scores: scores, threshold: 0.5).counts,
+          operatingPoint: "the decision rule")
+        return
+      }
       // Without a value the threshold is the one with the best F1 on rows that are not the test's.
-      let threshold =
-        results.decision?.threshold
-        ?? bestF1Threshold(labels: problem.judgedLabels, scores: assembly.calibrated.output(1)).threshold
+      let threshold = bestF1Threshold(labels: problem.judgedLabels, scores: assembly.calibrated.output(1)).threshold
       results.confusion = ConfusionSummary(
         classes: classes, counts: ConfusionMatrix(labels: labels, scores: scores, threshold: threshold).counts,
         operatingPoint: "probability of \(classes[1]) at least \(ShortNumber.text(threshold))")

@@ -1,3 +1,4 @@
+import Decisions
 import Evaluation
 
 /// What the reader of a report must know before relying on it, in sentences.
@@ -17,6 +18,12 @@ enum Limits {
       if let reason = finding.allowedBecause {
         list.append("The guard's finding \"\(finding.code)\" was allowed: \(reason). \(finding.evidence)")
       }
+    }
+    if let decision = results.decision, let leftOut = decision.leftOut {
+      let unit = leftOut.count == 1 ? decision.unit ?? "row" : plural(decision.unit ?? "row")
+      list.append(
+        "\(leftOut.count) \(unit) of the test could not be decided on, because \(leftOut.reason): they get no action "
+          + "and are left out of the value.")
     }
     let rareClasses = zip(results.problem.task.classes, results.problem.classShares).filter {
       $0.1 * Double(results.problem.trainingRows) < 30
@@ -38,9 +45,6 @@ enum Limits {
       list.append(
         "These columns changed strongly over the time of the data, so the future may differ again: "
           + drifting.map(\.name).joined(separator: ", ") + ".")
-    }
-    if results.problem.excluded.isEmpty == false, results.findings.contains(where: { $0.kind == .identifier }) {
-      list.append("Columns that identify rows were left out; see the data section.")
     }
     return list
   }

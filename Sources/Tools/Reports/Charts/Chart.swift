@@ -87,11 +87,12 @@ public struct Chart: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - width: the width at which it will be drawn, in pixels.
-  ///   - rowHeight: the pixels for one name.
+  ///   - rowHeight: the pixels for one name in one line; more are added where names need two.
   /// - Returns: nil where the vertical axis has no names.
   public func height(width: Double, rowHeight: Double = 30) -> Double? {
     y.names.map {
-      Double(max(1, $0.count)) * rowHeight + 46 + (x.label.isEmpty ? 0 : 18) + (hasRuleAcrossNames ? 12 : 0)
+      let rowHeight = ChartDrawing.nameLines(self, width: width).contains { $0.count > 1 } ? rowHeight + 8 : rowHeight
+      return Double(max(1, $0.count)) * rowHeight + 46 + (x.label.isEmpty ? 0 : 18) + (hasRuleAcrossNames ? 12 : 0)
         + ChartDrawing.slantHeight(self, width: width)
     }
   }

@@ -67,8 +67,7 @@ struct ChartDrawing {
     let yCount = max(2, min(7, Int((bottom - top) / 46)))
     y = chart.y.scale(for: chart.marks.flatMap { $0.shape.yValues(chart) }, tickCount: yCount)
     yTicks = y.ticks(count: yCount, format: chart.y.format)
-    let limit = (width < 500 ? 0.37 : 0.3) * width / ChartDrawing.fontSize
-    yNames = (chart.y.names ?? []).map { ChartDrawing.wrapped($0, ems: limit, lines: 2) }
+    yNames = ChartDrawing.nameLines(chart, width: width)
     let labels = chart.y.names == nil ? yTicks.map(\.label) : yNames.flatMap { $0 }
     let left = 10 + (labels.map(TextWidth.ems).max() ?? 0) * ChartDrawing.fontSize
 
@@ -118,6 +117,12 @@ struct ChartDrawing {
   }
 
   // MARK: Decisions about text
+
+  /// The names on a vertical axis, each in at most two lines.
+  static func nameLines(_ chart: Chart, width: Double) -> [[String]] {
+    let limit = (width < 500 ? 0.37 : 0.3) * width / fontSize
+    return (chart.y.names ?? []).map { wrapped($0, ems: limit, lines: 2) }
+  }
 
   private static func resolvedLegend(_ chart: Chart, width: Double) -> Chart.Legend {
     let named = chart.marks.filter { !$0.name.isEmpty }

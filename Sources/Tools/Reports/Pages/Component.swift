@@ -1,3 +1,4 @@
+import Decisions
 import Evaluation
 import Foundation
 
@@ -13,12 +14,18 @@ enum Component {
 
   /// A number of things with separators: "1,234 rows".
   static func count(_ number: Int, _ noun: String) -> String {
-    NumberFormat.count.text(Double(number)) + "\u{A0}" + noun + (number == 1 ? "" : "s")
+    NumberFormat.count.text(Double(number)) + "\u{A0}" + (number == 1 ? noun : plural(noun))
   }
 
   /// A number with its interval in smaller print below.
-  static func estimate(_ estimate: Estimate, _ format: NumberFormat) -> Markup {
-    "\(format.text(estimate)) <span class=\"interval\">\(format.interval(estimate))</span>"
+  ///
+  /// - Parameter decimals: those of the numbers above and below, so that a column can be compared; nil for its own.
+  static func estimate(_ estimate: Estimate, _ format: NumberFormat, decimals: Int? = nil) -> Markup {
+    let own = decimals ?? format.decimals(for: estimate)
+    return """
+      \(format.text(estimate.value, decimals: own)) \
+      <span class="interval">\(format.interval(estimate, decimals: own))</span>
+      """
   }
 
   /// How much room a figure takes on a desktop.
@@ -104,6 +111,12 @@ enum Component {
   /// What only some readers want to know.
   static func details(_ title: Markup, _ body: Markup) -> Markup {
     body.isEmpty ? "" : "<details><summary>\(title)</summary><div class=\"details\">\(body)</div></details>\n"
+  }
+
+  /// Questions with their answers, the first thing to be read.
+  static func brief(_ points: [Headline.Point]) -> Markup {
+    let rows = points.map { "<div><dt>\($0.question)</dt><dd>\($0.answer)</dd></div>\n" as Markup }
+    return rows.isEmpty ? "" : "<dl class=\"brief\">\(rows)</dl>\n"
   }
 
   /// A number that stands out, with what it is and how sure it is.

@@ -52,8 +52,12 @@ enum PageStyle {
     nav a{display:flex;gap:.6em;padding:4px 0;color:var(--ink);text-decoration:none;line-height:1.35}
     nav a:hover{color:var(--series-1);text-decoration:underline}
     nav span{color:var(--muted);min-width:1.3em;text-align:right;font-variant-numeric:tabular-nums}
-    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(150px,100%),1fr));gap:0;margin:26px 0 0;
-    border-top:1px solid var(--line)}
+    .brief{margin-top:20px;max-width:48em}
+    .brief>div{padding:8px 0;border-top:1px solid var(--line)}
+    .brief>div:last-child{border-bottom:1px solid var(--line)}
+    .brief dt{font-size:14px;font-weight:600;color:var(--muted)}
+    .brief dd{margin:0;min-width:0;overflow-wrap:anywhere;font-size:17px;line-height:1.5}
+    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(150px,100%),1fr));gap:0;margin:10px 0 0}
     .key{display:flex;flex-direction:column;padding:14px 16px 12px 0;border-bottom:1px solid var(--line)}
     .key dt{order:1;font-size:14px;font-weight:600;line-height:1.35;margin-top:2px}
     .key dd{margin:0}
@@ -112,10 +116,7 @@ enum PageStyle {
     code,pre{font-family:var(--mono);font-size:.875em}
     pre{background:var(--ground);border:1px solid var(--line);border-radius:4px;padding:12px 14px;margin-top:12px;
     white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
-    .source{margin-top:22px;font-size:12.5px;color:var(--muted);max-width:none!important;display:flex;flex-wrap:wrap;
-    gap:0 .6em}
-    .source span{min-width:0;overflow-wrap:anywhere}
-    .source code{min-width:0;flex:1 1 16em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+    .source{margin-top:22px;font-size:12.5px;color:var(--muted)}
     .spark{display:block;width:84px;height:22px}
     .spark rect{fill:var(--series-1);fill-opacity:.55}
     .grid-of-counts{border-collapse:separate;border-spacing:4px;max-width:34em;margin-top:14px}
@@ -147,6 +148,8 @@ enum PageStyle {
     .masthead,footer,nav{padding-left:40px;padding-right:40px}
     .facts>div{display:grid;grid-template-columns:12em minmax(0,1fr);gap:0 20px}
     .facts dt{font-size:14px;padding-top:1px}
+    .brief>div{display:grid;grid-template-columns:8.5em minmax(0,1fr);gap:0 16px}
+    .brief dt{padding-top:3px}
     nav ol{columns:3}
     """
 

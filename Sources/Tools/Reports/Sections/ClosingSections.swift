@@ -7,8 +7,8 @@ enum LimitsSection {
     var items = facts.results.limits.map { "\(Headline.sentence($0))" as Markup }
     items.append(
       """
-      The numbers hold for new rows that are like the test rows. When customers, prices or processes change, measure \
-      again.
+      The numbers hold for new \(facts.units) that are like those of the test. When customers, prices or processes \
+      change, measure again.
       """
     )
     items.append("The model uses patterns in past data. They are not causes, and acting on them can change them.")
@@ -21,7 +21,7 @@ enum ModelCardSection {
   static func make(_ facts: ReportFacts) -> Section? {
     let results = facts.results
     let problem = results.problem
-    let members = results.leaderboard.filter { $0.ensembleWeight > 0 }
+    let members = results.leaderboard.filter { $0.ensembleWeight > 0 && $0.family != "ensemble" }
     let parts: Markup =
       members.count > 1
       ? Component.enumeration(
@@ -55,7 +55,7 @@ enum ModelCardSection {
       ("Looks at", columns),
       (
         "Learned from",
-        "\(Component.name(problem.data)), \(Component.count(problem.trainingRows, "row")); \(problem.split)"
+        "\(Component.name(problem.data)), \(facts.count(problem.trainingRows)); \(problem.split)"
       ),
       ("Chosen by", "\(facts.primary.title) on validation data"),
       ("Measured", quality),
@@ -63,7 +63,7 @@ enum ModelCardSection {
       (
         "Meant for",
         """
-        rows like those it learned from, with the same columns in the same meaning\
+        \(facts.units) like those it learned from, with the same columns in the same meaning\
         \(results.decision.map { "; the decision: \($0.rule)" as Markup } ?? "")
         """
       ),

@@ -9,10 +9,10 @@ enum ConfusionFigure {
       confusion.counts.count == confusion.classes.count,
       confusion.counts.allSatisfy({ $0.count == confusion.classes.count })
     else { return "" }
-    return confusion.classes.count == 2 ? binary(confusion) : several(confusion)
+    return confusion.classes.count == 2 ? binary(confusion, facts) : several(confusion, facts)
   }
 
-  private static func binary(_ confusion: ConfusionSummary) -> Markup {
+  private static func binary(_ confusion: ConfusionSummary, _ facts: ReportFacts) -> Markup {
     let counts = confusion.counts
     let (no, yes) = (Component.name(confusion.classes[0]), Component.name(confusion.classes[1]))
     let found = counts[1][1]
@@ -29,9 +29,9 @@ enum ConfusionFigure {
     }
     return """
       <h3>At the operating point: \(confusion.operatingPoint)</h3>
-      <p>Of \(Component.count(found + missed, "row")) that are “\(yes)”, the model finds \
+      <p>Of \(facts.count(found + missed)) that are “\(yes)”, the model finds \
       \(NumberFormat.count.text(Double(found))) (\(share(found, found + missed))) and misses \
-      \(NumberFormat.count.text(Double(missed))). Of \(Component.count(picked, "row")) that it picks, \
+      \(NumberFormat.count.text(Double(missed))). Of \(facts.count(picked)) that it picks, \
       \(NumberFormat.count.text(Double(found))) (\(share(found, picked))) are right and \
       \(NumberFormat.count.text(Double(alarms))) are false alarms.</p>
       <div class="scroll" role="region" aria-label="Rows by true and predicted class" tabindex="0">\
@@ -45,7 +45,7 @@ enum ConfusionFigure {
       """
   }
 
-  private static func several(_ confusion: ConfusionSummary) -> Markup {
+  private static func several(_ confusion: ConfusionSummary, _ facts: ReportFacts) -> Markup {
     let sums = confusion.counts.map { $0.reduce(0, +) }
     var mistakes: [(truth: Int, predicted: Int, share: Double)] = []
     for (truth, row) in confusion.counts.enumerated() where sums[truth] > 0 {
@@ -62,16 +62,18 @@ enum ConfusionFigure {
       """
     }
     let words: Markup =
-      worst.isEmpty ? "<p>No row was mistaken.</p>" : "<p>Most often mistaken: \(Component.enumeration(worst)).</p>"
+      worst.isEmpty
+      ? "<p>No \(facts.unit) was mistaken.</p>" : "<p>Most often mistaken: \(Component.enumeration(worst)).</p>"
     // More classes than this cannot be told apart in one picture.
-    guard confusion.classes.count <= 20 else {
+    guard confusion.classes.count <= 40 else {
       return "<h3>Which classes are mistaken for which</h3>\(words)"
     }
+    let hasRoom = confusion.classes.count <= 20
     var cells: [Mark.Cell] = []
     for (truth, row) in confusion.counts.enumerated() where sums[truth] > 0 {
       for (predicted, count) in row.enumerated() {
         let share = Double(count) / Double(sums[truth])
-        let label = share >= 0.005 ? NumberFormat.number.text(share * 100, decimals: 0) : ""
+        let label = share >= 0.005 && hasRoom ? NumberFormat.number.text(share * 100, decimals: 0) : ""
         cells.append(Mark.Cell(column: predicted, row: truth, intensity: share, label: label))
       }
     }

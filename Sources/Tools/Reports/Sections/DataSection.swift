@@ -8,8 +8,8 @@ enum DataSection {
     let results = facts.results
     let problem = results.problem
     var body: Markup = """
-      <p>The model learned from \(Component.count(problem.trainingRows, "row")) and was tested on \
-      \(Component.count(problem.testRows, "row")). The split: \(problem.split).</p>
+      <p>The model learned from \(facts.count(problem.trainingRows)) and was tested on \(facts.testRows). The split: \
+      \(problem.split).</p>
       """
     let findings = results.findings.map { Caution.ofFinding($0).markup }
     body +=
@@ -39,7 +39,7 @@ enum DataSection {
     let chart = Chart(
       "Shares of the classes in the training data",
       summary: zip(names, shares).map { "\($0): \(NumberFormat.percent.text($1))" }.joined(separator: "; "),
-      x: Axis("share of rows", format: .percent, includesZero: true), y: .categories(names),
+      x: Axis("share of \(facts.units)", format: .percent, includesZero: true), y: .categories(names),
       marks: [
         .bars(
           shares.enumerated().map {

@@ -8,10 +8,10 @@ enum DecisionSection {
     guard let decision = facts.results.decision, !decision.policies.isEmpty else { return withoutValue(facts) }
     let body: Markup = """
       <p><strong>The rule.</strong> \(Headline.sentence(decision.rule)) It acts on \
-      \(NumberFormat.percent.text(decision.shareActedOn)) of the rows\
+      \(NumberFormat.percent.text(decision.shareActedOn)) of the \(facts.units)\
       \(decision.capacity.map { "; the capacity given is \($0)" as Markup } ?? ""). The rule was chosen on validation \
-      data, \
-      and its value was measured on \(facts.testRows) that neither the model nor the choice of the rule had seen.</p>
+      data, and its value was measured on \(facts.valuedRows) that neither the model nor the choice of the rule had \
+      seen.\(leftOut(decision, facts))</p>
       \(Component.figures([policiesChart(decision, facts), valueCurve(decision, facts), marginal(decision, facts)]))
       \(table(decision, facts))
       \(oneMore(decision, facts))
@@ -20,6 +20,13 @@ enum DecisionSection {
       \(facts.source)
       """
     return Section("decision", "The decision and its value", body)
+  }
+
+  private static func leftOut(_ decision: DecisionResult, _ facts: ReportFacts) -> Markup {
+    guard let rows = decision.leftOut else { return "" }
+    return """
+       \(facts.count(rows.count)) of the test got no action and are left out, because \(rows.reason): \(rows.remedy).
+      """
   }
 
   private static func policiesChart(_ decision: DecisionResult, _ facts: ReportFacts) -> Markup {
@@ -32,7 +39,7 @@ enum DecisionSection {
     let chart = Chart(
       "Value on the test data, by way of deciding",
       summary: decision.policies.map { "\($0.name): \(money.text($0.total))" }.joined(separator: "; "),
-      x: Axis("value of \(facts.testRows)", format: money, includesZero: true),
+      x: Axis("value of \(facts.valuedRows)", format: money, includesZero: true),
       y: .categories(decision.policies.map(\.name)),
       marks: [
         .bars(bars.filter { $0.place.contains(0) }, color: .series(1)),
@@ -61,11 +68,11 @@ enum DecisionSection {
     marks.append(
       .points(x: places.map(\.0), y: places.map(\.1), labels: places.map(\.2), color: .series(2), radius: 4.5))
     let chart = Chart(
-      "Value per row by the share of rows acted on",
-      summary: "Acting on the rows in order of falling score; the model's rule acts on "
+      "Value per \(facts.unit) by the share of \(facts.units) acted on",
+      summary: "Acting on the \(facts.units) in order of falling priority; the model's rule acts on "
         + NumberFormat.percent.text(decision.shareActedOn),
-      x: .share("share of rows acted on, highest scores first"),
-      y: Axis("value per row", format: facts.money, includesZero: true), legend: .none, marks: marks)
+      x: .share("share of \(facts.units) acted on, the most urgent first"),
+      y: Axis("value per \(facts.unit)", format: facts.money, includesZero: true), legend: .none, marks: marks)
     return Component.figure(
       chart, "value-curve", slot: .half, caption: "The shaded band is the interval; dots are ways of deciding.")
   }
@@ -80,9 +87,9 @@ enum DecisionSection {
   private static func marginal(_ decision: DecisionResult, _ facts: ReportFacts) -> Markup {
     guard let curve = decision.marginalValue, curve.x.count > 1 else { return "" }
     let chart = Chart(
-      "What acting on one more row earns",
-      summary: "Where the line crosses zero, acting on more rows no longer pays",
-      x: .share("share of rows acted on already"),
+      "What acting on one more \(facts.unit) earns",
+      summary: "Where the line crosses zero, acting on more \(facts.units) no longer pays",
+      x: .share("share of \(facts.units) acted on already"),
       y: Axis("value of one more", format: facts.money, includesZero: true),
       marks: [
         .line("", x: curve.x, y: curve.y, lower: curve.lower, upper: curve.upper),
@@ -102,7 +109,7 @@ enum DecisionSection {
         }
       }
       let advantage: Markup =
-        policy.modelAdvantage.map { Component.estimate(Headline.scaled($0.estimate, by: 1000), money) } ?? "–"
+        policy.modelAdvantage.map { Component.estimate(facts.scale.of($0.estimate), money) } ?? "–"
       let verdict: Markup =
         policy.modelAdvantage.map {
           switch $0.verdict {
@@ -119,8 +126,9 @@ enum DecisionSection {
     return Component.table(
       "Ways of deciding",
       [
-        .text("Way of deciding"), .number("Value on test data"), .number("Value per row"),
-        .number("Model earns more<br>per 1,000 rows"), .text("In words"), .text("Rows by action"),
+        .text("Way of deciding"), .number("Value on test data"), .number("Value per \(facts.unit)"),
+        .number("Model earns more<br>\(facts.scale.words)"), .text("In words"),
+        .text("\(Headline.capitalised(facts.units)) by action"),
       ], rows, highlighted: 0)
   }
 
@@ -132,7 +140,7 @@ enum DecisionSection {
       ? "more capacity would pay, as long as it costs less than that"
       : more.upper < 0 ? "more capacity would cost more than it brings" : "whether more capacity would pay is not clear"
     return """
-      <p class="after"><strong>More capacity.</strong> One more row acted on would earn \(money.text(more)) \
+      <p class="after"><strong>More capacity.</strong> One more \(facts.unit) acted on would earn \(money.text(more)) \
       (\(money.interval(more))): \(verdict).</p>
       """
   }
@@ -152,7 +160,7 @@ enum DecisionSection {
     return """
       <p class="after">Perfect foresight, knowing every label before deciding\
       \(decision.capacity == nil ? "" : " and within the same capacity"), would earn \
-      \(facts.money.text(decision.perfectPerRow)) per row; nothing can earn more.\(share)</p>
+      \(facts.money.text(decision.perfectPerRow)) per \(facts.unit); nothing can earn more.\(share)</p>
       """
   }
 
@@ -161,16 +169,20 @@ enum DecisionSection {
     return Component.details(
       "How the value was worked out",
       """
-      <p>Each row of the test data gets the action that the rule gives it, and the gain or cost that the value file \
-      gives \
-      for that action, with the label that was really observed. The total is the sum over \(facts.testRows).</p>
-      <p>An interval says how much the number would vary if other rows of the same kind had been drawn. Differences \
-      are \
-      measured on the same rows, so that luck with the rows counts for both sides\
+      <p>Each \(facts.unit) of the test gets the action that the rule gives it, and the gain and cost that the value \
+      file gives for that action, with the label that was really observed. The total is the sum over \
+      \(facts.valuedRows)\(periods(decision)).</p>
+      <p>An interval (\(facts.level)) says how much the number would vary if other \(facts.units) of the same kind had \
+      been drawn. Differences are measured on the same \(facts.units), so that luck counts for both sides\
       \(tests.isEmpty ? "" : " (test: \(tests))" as Markup). “No difference shown” means that the data do not tell \
-      the two \
-      apart; it does not mean that they are equal.</p>
+      the two apart; it does not mean that they are equal.</p>
       """)
+  }
+
+  private static func periods(_ decision: DecisionResult) -> Markup {
+    guard let periods = decision.periods else { return "" }
+    let count = NumberFormat.number.text(periods.count, digits: 3)
+    return "; they stand for \(count) \(periods.count == 1 ? periods.name : plural(periods.name))"
   }
 
   // MARK: Without a value
@@ -178,7 +190,7 @@ enum DecisionSection {
   /// How to give a value, and what the ratio of two costs would make of the model.
   private static func withoutValue(_ facts: ReportFacts) -> Section? {
     var body: Markup =
-      "<p>No value file was given, so this report cannot say which rows to act on, nor what that earns."
+      "<p>No value file was given, so this report cannot say on which rows to act, nor what that earns."
     body += " Say what each action gains and costs, and the same command finds the rule that earns most:</p>\n"
     body += example(facts)
     body += Component.figures([costCurves(facts)])
@@ -212,8 +224,7 @@ enum DecisionSection {
       chart, "cost-curves", slot: .wide,
       caption: """
         Find the ratio that fits your business: a missed row that costs ten times as much as a false alarm stands at \
-        10. \
-        Where the model's line lies below the others, deciding by it is cheaper.
+        10. Where the model's line lies below the others, deciding by it is cheaper.
         """)
   }
 }

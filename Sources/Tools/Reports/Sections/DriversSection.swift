@@ -9,16 +9,16 @@ enum DriversSection {
     let effects = explanation.effects.prefix(9).enumerated().map {
       EffectFigure.make($0.element, number: $0.offset + 1, facts)
     }
-    let examples = examples(explanation)
+    let examples = examples(explanation, facts)
     let figures = Component.figures(Array(effects))
     guard !importance.isEmpty || !figures.isEmpty || !examples.isEmpty else { return nil }
     var body: Markup = "<p>\(words(explanation))</p>\n\(importance)"
     if !figures.isEmpty {
       body += """
         <h3>How the prediction moves with the most important columns</h3>
-        <p>The thick line is the mean prediction when only this column is changed; thin lines are single rows. Grey \
-        at the \
-        bottom shows where the rows lie: where there are none, the line is a guess.</p>
+        <p>The thick line is the mean prediction when only this column is changed; thin lines are single \
+        \(facts.units). Grey at the bottom shows where the \(facts.units) lie: where there are none, the line is a \
+        guess.</p>
         \(figures)
         """
     }
@@ -26,17 +26,26 @@ enum DriversSection {
     body += Component.details(
       "What this says and what it does not",
       """
-      <p>Importance is the rise of \(facts.primary.inSentence) on test data when the values of one column are \
-      shuffled. Columns \
-      that say the same share their importance, so that each looks weaker than it is. Effects are partial dependence \
-      with \
-      individual conditional expectation.</p>
+      <p>Importance is how much worse \(facts.primary.inSentence) gets on test data when the values of one column are \
+      shuffled. Columns that say the same share their importance, so that each looks weaker than it is. Effects are \
+      partial dependence with individual conditional expectation.</p>
+      \(contributionHelp(facts))
       <p>All of this describes what the model uses. It does not say that changing a column in the real world would \
-      change the \
-      outcome: for that an experiment is needed.</p>
+      change the outcome: for that an experiment is needed.</p>
       """)
     body += facts.source
     return Section("drivers", "What drives the predictions", body)
+  }
+
+  private static func contributionHelp(_ facts: ReportFacts) -> Markup {
+    facts.isClassification
+      ? """
+      <p>Numbers behind reasons are Shapley values in log-odds: how far that value moved the prediction from the mean of \
+      all; +0.7 about doubles the odds.</p>
+      """
+      : """
+      <p>Numbers behind reasons are Shapley values: how far that value moved the prediction from the mean of all.</p>
+      """
   }
 
   private static func words(_ explanation: ExplanationSummary) -> Markup {
@@ -64,7 +73,7 @@ enum DriversSection {
         label: NumberFormat.number.text(item.loss.value, decimals: decimals))
     }
     let chart = Chart(
-      "How much worse the model gets without each column",
+      "How much worse the model gets without knowing each column",
       summary: shown.prefix(5).map { "\($0.column): \(NumberFormat.number.text($0.loss))" }.joined(separator: "; "),
       x: Axis("rise of \(facts.primary.inSentence) when the column is shuffled", includesZero: true),
       y: .categories(shown.map(\.column)), marks: [.bars(bars)])
@@ -72,20 +81,23 @@ enum DriversSection {
     return Component.figure(
       chart, "importance", slot: .wide,
       caption: more > 0
-        ? "The thin lines are intervals. \(more) less important columns are left out." : "The thin lines are intervals."
+        ? """
+        The thin lines are intervals. \(more == 1 ? "One less important column is" : "\(more) less important columns are") \
+        left out.
+        """ : "The thin lines are intervals."
     )
   }
 
-  private static func examples(_ explanation: ExplanationSummary) -> Markup {
+  private static func examples(_ explanation: ExplanationSummary, _ facts: ReportFacts) -> Markup {
     guard !explanation.examples.isEmpty else { return "" }
     let items = explanation.examples.prefix(12).map { example -> Markup in
       """
-      <div class="reason"><p><b>Test row \(NumberFormat.count.text(Double(example.row + 1))): \
-      \(Component.name(example.prediction))</b> (observed: \(Component.name(example.observed)))</p>\
-      <p>\(example.reason)</p></div>
+      <div class="reason"><p><b>Row \(NumberFormat.count.text(Double(example.row + 1))) of the test</b>, really \
+      \(Component.name(example.observed))</p><p>\(Headline.sentence(example.reason))</p></div>
 
       """
     }
-    return "<h3>Single rows, and why they were predicted so</h3>\n<div class=\"reasons\">\(Array(items))</div>\n"
+    return
+      "<h3>Single \(facts.units), and why they were predicted so</h3>\n<div class=\"reasons\">\(Array(items))</div>\n"
   }
 }

@@ -11,7 +11,8 @@ enum EffectFigure {
       ? facts.isClassification ? "mean probability" : "mean prediction of \(facts.results.problem.target)"
       : "mean probability of “\(effect.output)”"
     let chart = effect.levels.isEmpty ? ofNumbers(effect, output, format) : ofLevels(effect, output, format)
-    let caption: Markup = effect.levels.isEmpty || effect.density.isEmpty ? "" : "In brackets the share of rows."
+    let caption: Markup =
+      effect.levels.isEmpty || effect.density.isEmpty ? "" : "In brackets the share of \(facts.units)."
     return Component.figure(chart, "effect-\(number)", slot: .half, caption: caption)
   }
 

@@ -23,23 +23,32 @@ enum LeaderboardSection {
     let better = compared.filter { $0.chosenAgainstThis?.verdict == .better }.count
     let equal = compared.filter { $0.chosenAgainstThis?.verdict == .noDifference }
     let worse = compared.filter { $0.chosenAgainstThis?.verdict == .worse }
+    let tried = max(facts.results.candidateCount, entries.filter { $0.family != "ensemble" }.count)
     var text: Markup = """
-      \(Component.count(entries.count, "candidate")) \(entries.count == 1 ? "was" : "were") tried; \
+      \(Component.count(tried, "candidate")) \(tried == 1 ? "was" : "were") tried; \
       <strong>\(Component.name(facts.results.chosen))</strong> was best on validation data and was chosen.
       """
     if !compared.isEmpty {
-      text += " On the test data it is better than \(better) of \(compared.count) others"
+      text += " On the test data it is better than \(better) of the \(compared.count) others measured there"
       if !equal.isEmpty { text += "; for \(equal.count) no difference could be shown" }
       if !worse.isEmpty { text += "; \(worse.count) did better there" }
       text += "."
     }
-    if let simplest = equal.last(where: { ["linear", "baseline", "tree"].contains($0.family) }) {
+    if let simplest = equal.last(where: { ["linear", "stump", "bayes"].contains($0.family) && isAsGood($0, facts) }) {
       text += """
          “\(Component.name(simplest.name))” is simpler and not shown to be worse: consider it where a model must be \
          explained.
         """
     }
     return text
+  }
+
+  /// Whether an entry may be taken instead of the chosen one: it surely keeps nine tenths of what the chosen one is better
+  /// than the simplest guess. An interval as wide as that gap shows nothing.
+  private static func isAsGood(_ entry: LeaderboardEntry, _ facts: ReportFacts) -> Bool {
+    guard let primary = facts.primarySummary, let difference = entry.chosenAgainstThis else { return false }
+    let gap = abs(primary.value.value - primary.baseline)
+    return gap.isFinite && difference.estimate.upper < 0.1 * gap
   }
 
   private static func chart(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
@@ -94,6 +103,7 @@ enum LeaderboardSection {
 
   private static func table(_ entries: [LeaderboardEntry], _ facts: ReportFacts) -> Markup {
     let format = facts.primary.format
+    let decimals = format.commonDecimals(entries.flatMap { [$0.validation] + ($0.test.map { [$0] } ?? []) })
     let hasWeights = entries.contains { $0.ensembleWeight > 0 }
     let hasTest = entries.contains { $0.test != nil }
     var columns: [Component.TableColumn] = [.text("Candidate"), .number("Validation")]
@@ -102,11 +112,13 @@ enum LeaderboardSection {
     columns.append(.number("Time"))
     let rows = entries.map { entry -> [Markup] in
       let settings: Markup = entry.settings.isEmpty ? "" : "<span class=\"sub\">\(entry.settings)</span>"
-      var row: [Markup] = ["\(Component.name(entry.name))\(settings)", Component.estimate(entry.validation, format)]
+      var row: [Markup] = [
+        "\(Component.name(entry.name))\(settings)", Component.estimate(entry.validation, format, decimals: decimals),
+      ]
       if hasTest {
         let difference = entry.chosenAgainstThis
         row += [
-          entry.test.map { Component.estimate($0, format) } ?? "–",
+          entry.test.map { Component.estimate($0, format, decimals: decimals) } ?? "–",
           entry.name == facts.results.chosen ? "chosen" : difference.map(Verdicts.ofOther) ?? "not compared",
           difference.map { "\(Verdicts.pValue($0))" } ?? "", difference.map { "\(Verdicts.effect($0))" } ?? "",
         ]
@@ -130,10 +142,8 @@ enum LeaderboardSection {
       numbers were looked at once, afterwards, so they are the honest ones.\
       \(tests.isEmpty ? "" : " Differences were tested by: \(tests)." as Markup)</p>
       <p><strong>p</strong> is the probability of a difference at least this large if there were none: below 0.05 is \
-      usually \
-      taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many candidates a \
-      few \
-      small p values come by chance.</p>
+      usually taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many \
+      candidates a few small p values come by chance.</p>
       """)
   }
 }

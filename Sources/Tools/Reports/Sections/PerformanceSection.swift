@@ -11,7 +11,7 @@ enum PerformanceSection {
     guard !measures.isEmpty || !figures.isEmpty || !counts.isEmpty else { return nil }
     let body: Markup = """
       <p>Every number here was measured on \(facts.testRows) that were kept aside and not used for learning or \
-      choosing.</p>
+      choosing. Below each stands its \(facts.level) interval.</p>
       \(measures)\(counts)\(figures)\(readingHelp(facts))\(facts.source)
       """
     return Section("quality", "How good the model is", body)
@@ -39,9 +39,9 @@ enum PerformanceSection {
   private static func roc(_ facts: ReportFacts) -> Markup {
     guard let curve = facts.results.roc, curve.x.count > 1 else { return "" }
     let chart = Chart(
-      "Finding the right rows against raising false alarms",
+      "Finding the right \(facts.units) against raising false alarms",
       summary: "ROC curve of the model; the diagonal is guessing",
-      x: .share("false alarms, of all other rows"), y: .share("found, of all “\(facts.positiveClass)”"),
+      x: .share("false alarms, of all other \(facts.units)"), y: .share("found, of all “\(facts.positiveClass)”"),
       marks: [.rule(.diagonal, label: "guessing"), .line(curve, name: "")])
     return Component.figure(chart, "roc", caption: "The ROC curve: the nearer to the upper left corner, the better.")
   }
@@ -49,13 +49,14 @@ enum PerformanceSection {
   private static func precisionRecall(_ facts: ReportFacts) -> Markup {
     guard let curve = facts.results.precisionRecall, curve.x.count > 1 else { return "" }
     var marks: [Mark] = [.line(curve, name: "")]
-    if facts.task.isBinary, facts.results.problem.classShares.count == 2 {
-      marks.insert(.rule(.horizontal(facts.results.problem.classShares[1]), label: "guessing"), at: 0)
+    if facts.task.isBinary, let share = facts.testShareOfPositive {
+      marks.insert(.rule(.horizontal(share), label: "guessing"), at: 0)
     }
     let chart = Chart(
-      "How many of the rows picked are right",
+      "How many of the \(facts.units) picked are right",
       summary: "Precision against recall of the model",
-      x: .share("found, of all “\(facts.positiveClass)”"), y: .share("right, of the rows picked"), marks: marks)
+      x: .share("found, of all “\(facts.positiveClass)”"), y: .share("right, of the \(facts.units) picked"),
+      marks: marks)
     return Component.figure(
       chart, "precision-recall", caption: "Precision against recall: picking more rows finds more, but more are wrong.")
   }
@@ -67,15 +68,16 @@ enum PerformanceSection {
     if let low = both.min(), let high = both.max(), low < high { domain = Ticks.nice(low...high, count: 5) }
     let chart = Chart(
       "Predicted against observed",
-      summary: "One point per row; on the diagonal, predictions are right",
+      summary: "One point per \(facts.unit); on the diagonal, predictions are right",
       x: Axis("predicted \(facts.results.problem.target)", domain: domain),
       y: Axis("observed \(facts.results.problem.target)", domain: domain),
       marks: [
         .points(x: fit.predicted, y: fit.observed, radius: 2.6, opacity: 0.5),
         .rule(.diagonal, label: "", color: .ink),
       ])
-    let shown = Component.count(min(fit.predicted.count, fit.observed.count), "test row")
-    return Component.figure(chart, "fit", caption: "\(shown); points on the dashed line are predicted exactly.")
+    let shown = facts.count(min(fit.predicted.count, fit.observed.count))
+    return Component.figure(
+      chart, "fit", caption: "\(shown) of the test; points on the dashed line are predicted exactly.")
   }
 
   private static func residuals(_ facts: ReportFacts) -> Markup {
@@ -93,7 +95,7 @@ enum PerformanceSection {
       "How large the errors are",
       summary: "Histogram of observed minus predicted",
       x: Axis("observed minus predicted \(facts.results.problem.target)", domain: edges[0]...edges[count]),
-      y: Axis("rows", format: .count),
+      y: Axis(facts.units, format: .count),
       marks: [.histogram(edges: edges, counts: counts), .rule(.vertical(0), color: .ink)])
     return Component.figure(
       chart, "residuals", caption: "Right of zero the model predicted too little, left of it too much.")
@@ -101,9 +103,8 @@ enum PerformanceSection {
 
   private static func readingHelp(_ facts: ReportFacts) -> Markup {
     let intervals: Markup = """
-      <p>Below each number stands its interval (95 %): how much it would vary with other rows of the same kind. \
-      “Simplest guess” is \
-      a model that ignores all columns and always answers with \
+      <p>Below each number stands its interval (\(facts.level)): how much it would vary with other \(facts.units) of \
+      the same kind. “Simplest guess” is a model that ignores all columns and always answers with \
       \(facts.isClassification ? "the shares of the classes" : "the mean or the median") \
       of the training data; a model that does not beat it has learned nothing.</p>
       """

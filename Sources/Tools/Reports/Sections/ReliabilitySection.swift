@@ -23,11 +23,12 @@ enum ReliabilitySection {
         reliability.calibration == "none" || reliability.calibration.isEmpty
         ? "They needed no correction" : "They were corrected by \(reliability.calibration) calibration"
       let before: Markup =
-        reliability.errorBefore.map { $0.isFinite ? " (before: \(NumberFormat.percent.text($0, digits: 2)))" : "" }
-        ?? ""
+        reliability.errorBefore.map {
+          $0.isFinite && $0 != after ? " (before: \(NumberFormat.percentagePoints($0)))" : ""
+        } ?? ""
       result += """
         <p>On average the probabilities differ from what was seen by \
-        <strong>\(NumberFormat.percent.text(after, digits: 2))</strong>\(before). \(method).</p>
+        <strong>\(NumberFormat.percentagePoints(after))</strong>. \(method)\(before).</p>
         """
     }
     if let all = reliability.coverage.first {
@@ -37,13 +38,15 @@ enum ReliabilitySection {
       let size: Markup =
         all.meanSize.isFinite
         ? facts.isClassification
-          ? " The sets hold \(NumberFormat.number.text(all.meanSize, digits: 3)) classes on average."
-          : " On average the intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide."
+          ? " On average the sets hold \(NumberFormat.number.text(all.meanSize, decimals: 2)) classes."
+          : """
+           On average the intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide, in units of \
+          “\(Component.name(facts.results.problem.target))”.
+          """
         : ""
       result += """
         <p>\(what) that should hold the truth for \(NumberFormat.percent.text(reliability.level, digits: 2)) of the \
-        rows. On the \
-        test data it does for <strong>\(NumberFormat.percent.text(all.covered))</strong> \
+        \(facts.units). On the test data it does for <strong>\(NumberFormat.percent.text(all.covered))</strong> \
         (\(NumberFormat.percent.interval(all.covered))).\(size)</p>
         """
     }
@@ -68,8 +71,10 @@ enum ReliabilitySection {
       ])
     return Component.figure(
       chart, "reliability-diagram",
-      caption:
-        "On the dashed line, of the rows given 30 % three in ten are really so. Above it, the model is too careful.")
+      caption: """
+        On the dashed line, of the \(facts.units) given 30 % three in ten are really so. Above it, the model is too \
+        careful.
+        """)
   }
 
   private static func coverageChart(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
@@ -111,7 +116,7 @@ enum ReliabilitySection {
       Component.table(
         "Coverage by segment",
         [
-          .text("Rows"), .number("Count"), .number("Covered"), .text("In words"),
+          .text("Segment"), .number("\(Headline.capitalised(facts.units))"), .number("Covered"), .text("In words"),
           .number(facts.isClassification ? "Mean size of the set" : "Mean width"),
         ], rows))
   }
@@ -120,18 +125,15 @@ enum ReliabilitySection {
     var text: Markup = ""
     if facts.isClassification {
       text += """
-        <p>Calibration was chosen among none, Platt and isotonic by cross-validation on the training data. The error \
-        is the \
-        mean gap between the predicted probability and the frequency seen, over ranges of probability, weighted by \
-        rows. \
-        Intervals of frequencies are Wilson intervals.</p>
+        <p>The method of calibration was chosen by cross-validation on the training data. The error is the mean gap \
+        between the predicted probability and the frequency seen, over ranges of probability, weighted by \
+        \(facts.units). Intervals of frequencies are Wilson intervals.</p>
         """
     }
     text += """
-      <p>Sets and intervals are conformal: built from the errors on rows that the model had not learned from. Their \
-      promise \
-      holds on average over new rows that are like the old ones, not for every segment and not after the world has \
-      changed.</p>
+      <p>Sets and intervals are conformal: built from the errors on \(facts.units) that the model had not learned \
+      from. Their promise holds on average over new \(facts.units) that are like the old ones, not for every segment \
+      and not after the world has changed.</p>
       """
     return text
   }

@@ -11,18 +11,17 @@ enum SegmentsSection {
     if weak.isEmpty {
       words =
         """
-        In none of the \(Component.count(segments.count, "segment")) looked at was the model shown to be weaker than \
-        elsewhere.
+        The model was not shown to be weaker in any part of the test data than elsewhere; the \
+        \(Component.count(segments.count, "part")) where it does worst \(segments.count == 1 ? "is" : "are") listed.
         """
     } else {
       let names = weak.prefix(4).map {
-        "<strong>\(Component.name($0.segment))</strong> (\(Component.count($0.count, "row")))" as Markup
+        "<strong>\(Component.name($0.segment))</strong> (\(facts.count($0.count)))" as Markup
       }
       words = """
-        The model is weaker than elsewhere in \(weak.count) of the \(Component.count(segments.count, "segment")) \
-        looked at: \
-        \(Component.enumeration(names))\(weak.count > 4 ? " and more" : ""). Rely on it less there, or collect more \
-        data.
+        The model is weaker than elsewhere where \(Component.enumeration(names))\
+        \(weak.count > 4 ? ", and in \(weak.count - 4) more parts" : "" as Markup). Rely on it less there, or collect \
+        more data.
         """
     }
     let body: Markup = """
@@ -41,7 +40,7 @@ enum SegmentsSection {
     let decimals = format.commonDecimals(shown.map(\.metric))
     var marks: [Mark] = []
     if let all = facts.primarySummary?.value.value, all.isFinite {
-      marks.append(.rule(.vertical(all), label: "all rows", color: .ink))
+      marks.append(.rule(.vertical(all), label: "all \(facts.units)", color: .ink))
     }
     for (verdict, color, name) in [
       (Difference.Verdict.worse, ChartColor.bad, "weaker here"), (.noDifference, .muted, "no difference shown"),
@@ -59,7 +58,8 @@ enum SegmentsSection {
     let direction = facts.primarySummary.map { $0.higherIsBetter ? ", higher is better" : ", lower is better" } ?? ""
     let chart = Chart(
       "\(facts.primary.title) by segment of the test data",
-      summary: "Points with intervals, the weakest segment first; the vertical line is the value for all rows",
+      summary:
+        "Points with intervals, the weakest segment first; the vertical line is the value for all \(facts.units)",
       x: Axis(facts.primary.title + direction, format: format), y: .categories(shown.map(\.segment)), legend: .above,
       marks: marks)
     return Component.figure(chart, "segments-chart", slot: .wide, caption: "The lines are intervals.")
@@ -79,6 +79,10 @@ enum SegmentsSection {
       ]
     }
     return Component.table(
-      "Segments", [.text("Segment"), .number("Rows"), .number("\(facts.primary.title)"), .text("In words")], rows)
+      "Segments",
+      [
+        .text("Segment"), .number("\(Headline.capitalised(facts.units))"), .number("\(facts.primary.title)"),
+        .text("In words"),
+      ], rows)
   }
 }

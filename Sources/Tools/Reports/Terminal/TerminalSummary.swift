@@ -15,19 +15,16 @@ public enum TerminalSummary {
     let terminal = TerminalText(width: max(40, width), usesColors: usesColors)
     let headline = Headline(facts)
     var blocks = [
-      terminal.styled(terminal.wrapped(headline.answer.plainText), .bold) + "\n"
-        + terminal.wrapped(headline.support.plainText)
+      terminal.styled(terminal.wrapped(headline.answer.plainText), .bold),
+      headline.points.map {
+        terminal.wrapped("\($0.question.plainText): \(withoutLinks($0.answer))", indent: "  ", first: "")
+      }.joined(separator: "\n"),
     ]
     let cautions = Caution.all(facts).map { caution(terminal, $0) }
     if !cautions.isEmpty { blocks.append(cautions.joined(separator: "\n")) }
     if let decision = results.decision { blocks.append(policies(terminal, decision, facts)) }
     if !results.leaderboard.isEmpty { blocks.append(leaderboard(terminal, facts)) }
     if !results.metrics.isEmpty { blocks.append(metrics(terminal, facts)) }
-    if results.decision == nil {
-      blocks.append(
-        terminal.wrapped(
-          "No value file was given: add --value FILE, and the answer says whom to act on and what it earns."))
-    }
     blocks.append(
       terminal.styled(
         terminal.wrapped(
@@ -35,6 +32,11 @@ public enum TerminalSummary {
           first: ""),
         .dim))
     return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  /// A text without the links of the page, which stand in brackets.
+  private static func withoutLinks(_ markup: Markup) -> String {
+    Markup(stringLiteral: markup.description.replacing(/\s\(<a [^>]*>[^<]*<\/a>\)/, with: "")).plainText
   }
 
   private static func caution(_ terminal: TerminalText, _ caution: Caution) -> String {

@@ -81,10 +81,20 @@ public enum NumberFormat: Sendable, Hashable {
   public func text(_ estimate: Estimate) -> String { text(estimate.value, decimals: decimals(for: estimate)) }
 
   /// The ends of the interval: "0.81 to 0.87".
-  public func interval(_ estimate: Estimate) -> String {
+  public func interval(_ estimate: Estimate) -> String { interval(estimate, decimals: decimals(for: estimate)) }
+
+  /// The ends of the interval with so many decimals.
+  func interval(_ estimate: Estimate, decimals: Int) -> String {
     guard NumberFormat.isWritable(estimate.lower), NumberFormat.isWritable(estimate.upper) else { return "no interval" }
-    let decimals = decimals(for: estimate)
     return text(estimate.lower, decimals: decimals) + " to " + text(estimate.upper, decimals: decimals)
+  }
+
+  /// A difference between two shares: 0.021 is "2.1 percentage points".
+  static func percentagePoints(_ difference: Double) -> String {
+    guard isWritable(difference) else { return absent }
+    let points = abs(difference) * 100
+    let decimals = points >= 10 ? 0 : points >= 0.95 ? 1 : 2
+    return grouped(points, decimals: decimals) + "\u{A0}percentage points"
   }
 
   /// The decimals that leave two significant digits of the interval's width, or one more where the number would have
@@ -109,7 +119,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// The decimals at which several numbers are written one below the other.
   func commonDecimals(_ estimates: [Estimate]) -> Int {
     let each = estimates.filter(\.value.isFinite).map { decimals(for: $0) }.sorted()
-    return each.isEmpty ? 0 : each[each.count / 2]
+    return each.isEmpty ? 0 : each[(each.count - 1) / 2]
   }
 
   /// The format for ticks: a unit that follows the number would crowd the axis.

@@ -27,8 +27,7 @@ struct Caution {
           tone: .caution, title: "The run was interrupted",
           text: """
             The search stopped before its time was used. What is shown is sound, but more time may find a better \
-            model: \
-            repeat the command with <code>--resume</code>.
+            model: repeat the command with <code>--resume</code>.
             """))
     }
     if let small = smallSample(facts) { cautions.append(small) }
@@ -40,12 +39,12 @@ struct Caution {
         Caution(
           tone: .caution, title: "Predicted \(what) hold less than they promise",
           text: """
-            They should hold the truth for \(NumberFormat.percent.text(reliability.level)) of the rows; on the test \
-            data they \
-            do for \(NumberFormat.percent.text(all.covered)) (\(NumberFormat.percent.interval(all.covered))).
+            They should hold the truth for \(NumberFormat.percent.text(reliability.level)) of the \(facts.units); on \
+            the test data they do for \(NumberFormat.percent.text(all.covered)) (\(NumberFormat.percent.interval(all.covered))).
             """))
     }
-    let warnings = results.findings.filter { $0.severity == .warning }
+    // An identifier was left out already: nothing is left for the reader to decide.
+    let warnings = results.findings.filter { $0.severity == .warning && $0.kind != .identifier }
     // Many warnings would bury the rest; all of them stand in the part about the data.
     cautions += warnings.prefix(3).map(ofFinding)
     if warnings.count > 3 {
@@ -63,17 +62,15 @@ struct Caution {
       return Caution(
         tone: .caution, title: "Small sample",
         text: """
-          Only \(Component.count(rows, "row")) were kept for the test. The intervals are wide, and a few rows more or \
-          less \
-          could change the picture.
+          Only \(facts.count(rows)) were kept for the test. The intervals are wide, and a few \(facts.units) more or \
+          less could change the picture.
           """)
     }
     if let rarest = facts.rarestTestRows, rarest < fewRowsOfClass {
       return Caution(
         tone: .caution, title: "Few rows of the rarest class",
         text: """
-          The rarest class has only \(Component.count(rarest, "row")) in the test data, so what is said about it is \
-          uncertain.
+          The rarest class has only \(facts.count(rarest)) in the test data, so what is said about it is uncertain.
           """)
     }
     return nil
@@ -88,7 +85,9 @@ struct Caution {
     if let reason = finding.allowedBecause {
       text += "<p>The run was told to go on (<code>--allow \(finding.code)</code>), because: “\(reason)”.</p>"
     }
-    return Caution(tone: finding.severity == .stop ? .danger : .caution, title: title, text: text)
+    let tone: Component.Tone =
+      finding.severity == .stop ? .danger : finding.kind == .identifier ? .information : .caution
+    return Caution(tone: tone, title: title, text: text)
   }
 
   static func words(_ kind: GuardFinding.Kind) -> String {

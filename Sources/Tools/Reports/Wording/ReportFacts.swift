@@ -53,6 +53,16 @@ struct ReportFacts {
     return Int((share * Double(max(0, results.problem.testRows))).rounded())
   }
 
+  /// The share of the positive class in the test data; nil if it is not known.
+  var testShareOfPositive: Double? {
+    guard task.isBinary else { return nil }
+    if let counts = results.confusion?.counts, counts.count == 2 {
+      let all = counts.reduce(0) { $0 + $1.reduce(0, +) }
+      if all > 0 { return Double(counts[1].reduce(0, +)) / Double(all) }
+    }
+    return results.problem.classShares.count == 2 ? results.problem.classShares[1] : nil
+  }
+
   /// The model's policy.
   var modelPolicy: DecisionResult.Policy? { results.decision?.policies.first }
 
@@ -70,13 +80,53 @@ struct ReportFacts {
 
   var money: NumberFormat { .money(results.decision?.currency ?? "") }
 
-  /// The last line of a part: where its numbers come from and how to get them again.
+  /// The last line of a part: where its numbers come from; the link leads to how to get them again.
   var source: Markup {
-    """
-    <p class="source"><span>Run <a href="#repeat">\(results.run.identifier)</a></span> \
-    <code title="the command that repeats the run">\(results.run.command)</code></p>
-    """
+    "<p class=\"source\">From run <a href=\"#repeat\">\(results.run.identifier)</a></p>\n"
   }
 
-  var testRows: String { Component.count(results.problem.testRows, "row") }
+  /// What a row is, in the singular: as the value file says, else "row".
+  var unit: String { results.decision?.unit ?? "row" }
+
+  /// What rows are, in the plural.
+  var units: String { plural(unit) }
+
+  /// A number of rows with the noun for them: "1,234 customers".
+  func count(_ rows: Int) -> String { Component.count(rows, unit) }
+
+  /// The rows that everything is measured on, in words; with a value, those that could be decided on.
+  var testRows: String { count(results.problem.testRows) }
+
+  /// The rows that the value is measured on, in words.
+  var valuedRows: String { count(results.decision?.rows ?? results.problem.testRows) }
+
+  /// The probability that intervals promise: "95 %".
+  var level: String {
+    (results.intervalLevel ?? results.decision?.level).map { NumberFormat.percent.text($0, digits: 2) } ?? "confidence"
+  }
+
+  /// What amounts are stated per: a period where the data say how long they took, else a thousand rows.
+  struct Scale {
+    /// What an amount per row is multiplied with.
+    var factor: Double
+    /// "per week", "per 1,000 customers".
+    var words: String
+
+    func of(_ perRow: Estimate) -> Estimate { Headline.scaled(perRow, by: factor) }
+  }
+
+  /// The scale of amounts of money.
+  var scale: Scale {
+    if let periods = results.decision?.periods, let rows = results.decision?.rows, periods.count > 0 {
+      return Scale(factor: Double(rows) / periods.count, words: "per \(periods.name)")
+    }
+    return Scale(factor: 1000, words: "per 1,000 \(units)")
+  }
+
+  /// The file name of the data, without the folders that say nothing to a reader elsewhere.
+  var dataName: String {
+    let data = results.problem.data
+    guard !data.hasPrefix("sql:"), let last = data.split(separator: "/").last else { return data }
+    return String(last)
+  }
 }

@@ -39,10 +39,12 @@ struct Compare: ParsableCommand {
       let measurement = ComparisonText.Measurement(
         name: comparison.metric, first: comparison.firstValue, second: comparison.secondValue,
         difference: comparison.difference)
+      let terminal = TerminalSettings.output
       standardOutput(
         ComparisonText.text(
           first: comparison.first, second: comparison.second, measurements: [measurement],
-          notes: ["Compared on \(comparison.basis)."]))
+          notes: ["Compared on \(comparison.basis)."], width: terminal.textWidth, usesColors: terminal.usesColors),
+        end: "")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Decisions
 import Experiments
 import Foundation
 import Tables
@@ -14,7 +15,7 @@ struct Predict: ParsableCommand {
         assay predict assay-output/model new.parquet --output scored.parquet --explain
 
       Columns: prediction; probability:CLASS per class, or lower and upper for numbers; action where the model was
-      trained with a value; reason with --explain.
+      trained with a value (empty where the value needs a column that is empty); reason with --explain.
       """)
 
   @Argument(help: "The file DIR/model of assay train.")
@@ -40,12 +41,14 @@ struct Predict: ParsableCommand {
     let options = bundle.schema.readOptions(try reading.readOptions(over: bundle.reading))
     let writer = try output.map { try TableWriter(path: $0, threads: threads) }
     var hasHeader = false
+    var undecided = UndecidedRows()
     func write(_ table: Table) throws {
       let scored = try bundle.scoredTable(table, explains: explain, threads: threads)
+      if let rows = scored.undecided { undecided.add(rows) }
       if let writer {
-        try writer.append(scored)
+        try writer.append(scored.table)
       } else {
-        CSVOutput.write(scored, header: !hasHeader)
+        CSVOutput.write(scored.table, header: !hasHeader)
         hasHeader = true
       }
     }
@@ -57,5 +60,10 @@ struct Predict: ParsableCommand {
       while let table = try chunks.next() { try write(table) }
     }
     try writer?.finish()
+    if undecided.count > 0 {
+      standardError(
+        "warning: \(undecided.count) row\(undecided.count == 1 ? " gets" : "s get") no action, because "
+          + "\(undecided.reason); \(undecided.remedy)")
+    }
   }
 }

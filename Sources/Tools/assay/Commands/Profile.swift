@@ -50,7 +50,9 @@ struct Profile: ParsableCommand {
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(profile), as: UTF8.self))
     } else {
-      standardOutput(ProfilePage.text(profile, data: data))
+      let terminal = TerminalSettings.output
+      standardOutput(
+        ProfilePage.text(profile, data: data, width: terminal.textWidth, usesColors: terminal.usesColors), end: "")
     }
   }
 }

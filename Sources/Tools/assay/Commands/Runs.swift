@@ -35,6 +35,9 @@ struct Runs: ParsableCommand {
       standardError("there are no runs yet: assay train writes one")
       return
     }
-    standardOutput(RunList.text(records))
+    // A file or a pipe gets every column.
+    let terminal = TerminalSettings.output
+    standardOutput(
+      RunListText.text(records, width: terminal.columns ?? 1_000, usesColors: terminal.usesColors), end: "")
   }
 }

@@ -135,7 +135,9 @@ struct Train: ParsableCommand {
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(ResultsSummary(results)), as: UTF8.self))
     } else {
-      standardOutput(TerminalSummary.text(results))
+      let terminal = TerminalSettings.output
+      standardOutput(
+        TerminalSummary.text(results, width: terminal.textWidth, usesColors: terminal.usesColors))
       standardOutput("report:  \(output)/report.html\nmodel:   \(output)/model\nresults: \(output)/results.json")
     }
   }

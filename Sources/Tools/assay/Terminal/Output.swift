@@ -6,6 +6,8 @@ func standardError(_ line: String) {
 }
 
 /// Writes a line to standard output.
-func standardOutput(_ line: String) {
-  FileHandle.standardOutput.write(Data((line + "\n").utf8))
+///
+/// - Parameter end: what follows it; empty for a text that ends its last line itself.
+func standardOutput(_ line: String, end: String = "\n") {
+  FileHandle.standardOutput.write(Data((line + end).utf8))
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// A bar on standard error with the time left; plain lines where standard error is no terminal.
 struct ProgressBar {
+  private let terminal = TerminalSettings(STDERR_FILENO)
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let isQuiet: Bool
   private let start = Date()
@@ -27,8 +28,7 @@ struct ProgressBar {
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
       line = "\(bar) \(percent(share))  \(timeLeft(share))  \(text)"
     }
-    let columns = terminalColumns()
-    line = String(line.prefix(columns - 1))
+    line = String(line.prefix((terminal.columns ?? 80) - 1))
     let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
     FileHandle.standardError.write(Data(("\r" + line + padding).utf8))
     lastWidth = line.count
@@ -46,10 +46,5 @@ struct ProgressBar {
     guard share > 0.01 else { return "" }
     let left = Date().timeIntervalSince(start) * (1 - share) / share
     return left < 90 ? "\(Int(left.rounded())) s left" : "\(Int((left / 60).rounded())) min left"
-  }
-
-  private func terminalColumns() -> Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
   }
 }
