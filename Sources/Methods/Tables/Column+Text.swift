@@ -46,10 +46,9 @@ public enum DateTime {
   /// A moment by ISO 8601 in UTC: the date, then the time of day unless it is midnight.
   public static func text(_ microseconds: Int64) -> String {
     let day = 86_400_000_000
-    let days = CalendarDate.floorDivide(Int(microseconds), by: day)
+    let (days, time) = CalendarDate.floorDivision(Int(microseconds), by: day)
     let date = CalendarDate(daysSince1970: days)
     var result = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-    let time = Int(microseconds) - days * day
     if time == 0 { return result }
     let seconds = time / 1_000_000
     result += "T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"

@@ -203,7 +203,7 @@ final class ReasonTests: XCTestCase {
       numbers.sentence(
         predictions: Predictions([231_000], width: 1), row: 0, table: table,
         contributions: [ColumnContribution(column: "age", amount: 34_000)]),
-      "predicted price 231000, mostly because age = 61.5 (+34000)")
+      "predicted price 231,000, mostly because age = 61.5 (+34,000)")
     XCTAssertEqual(
       numbers.sentence(predictions: Predictions([1.5], width: 1), row: 0, table: table, contributions: []),
       "predicted price 1.5, as no column tells much")

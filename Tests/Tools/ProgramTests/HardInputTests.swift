@@ -142,7 +142,10 @@ final class HardInputTests: XCTestCase {
     defer { program.remove() }
     try program.write("train.csv", SimulatedCSV.customers(rows: 300))
     let cases: [(name: String, value: String, words: [String])] = [
-      ("word", Self.value.replacing("fee *", with: "fees *"), ["value.yaml", "line 6", "\"fees\"", "did you mean fee?"]),
+      (
+        "word", Self.value.replacing("fee *", with: "fees *"),
+        ["value.yaml", "line 6", "\"fees\"", "did you mean fee?"]
+      ),
       ("bracket", Self.value.replacing("5 * fee * label", with: "5 * (fee * label"), ["value.yaml", "line 6"]),
       ("class", Self.value.replacing("\"yes\"", with: "\"ja\""), ["\"ja\"", "yes"]),
       ("text", Self.value.replacing("5 * fee * label", with: "plan"), ["line 6", "number"]),

@@ -70,12 +70,12 @@ struct CapacityLimit {
   /// The number of the period in which a moment lies, in UTC.
   static func period(_ microseconds: Int64, _ unit: Capacity.Unit) -> Int {
     let hour = 3_600_000_000
-    let days = CalendarDate.floorDivide(Int(microseconds), by: 24 * hour)
+    let days = CalendarDate.floorDivision(Int(microseconds), by: 24 * hour).quotient
     switch unit {
-    case .hour: return CalendarDate.floorDivide(Int(microseconds), by: hour)
+    case .hour: return CalendarDate.floorDivision(Int(microseconds), by: hour).quotient
     case .day: return days
     // 1970-01-01 was a Thursday.
-    case .week: return CalendarDate.floorDivide(days + 3, by: 7)
+    case .week: return CalendarDate.floorDivision(days + 3, by: 7).quotient
     case .month:
       let date = CalendarDate(daysSince1970: days)
       return date.year * 12 + date.month

@@ -10,8 +10,8 @@ struct MomentParts {
 
   /// The date of a moment in microseconds since 1970-01-01T00:00:00.
   init(microseconds: Int64) {
-    let days = CalendarDate.floorDivide(Int(microseconds), by: Int(MomentParts.microsecondsPerDay))
+    let (days, time) = CalendarDate.floorDivision(Int(microseconds), by: Int(MomentParts.microsecondsPerDay))
     date = CalendarDate(daysSince1970: days)
-    timeOfDay = microseconds - Int64(days) * MomentParts.microsecondsPerDay
+    timeOfDay = Int64(time)
   }
 }

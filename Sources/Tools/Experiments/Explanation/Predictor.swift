@@ -39,6 +39,13 @@ func shownNumber(_ value: Double) -> String {
   return String(format: "%.4g", value)
 }
 
+/// A probability to two decimals, to three near the ends; never as 0 or 1, which no model can know.
+func shownProbability(_ value: Double) -> String {
+  if value < 0.0005 { return "below 0.001" }
+  if value > 0.9995 { return "above 0.999" }
+  return String(format: value < 0.005 || value > 0.995 ? "%.3f" : "%.2f", value)
+}
+
 /// The day of a time in seconds since 1970, in UTC: "2026-07-01".
 func shownDay(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "missing" }

@@ -52,11 +52,11 @@ public struct ReasonSentence: Sendable {
     task.width > 2 ? predictions.mostProbable(row) : task.width - 1
   }
 
-  /// The prediction in words: "churn 0.83", "price 231000".
+  /// The prediction in words: "churn 0.83", "price 231,000".
   public func prediction(_ predictions: Predictions, row: Int) -> String {
     if task.width == 1 { return "\(target) \(shownNumber(predictions[row, 0]))" }
     let output = output(predictions, row: row)
-    return "\(task.classes[output]) \(String(format: "%.2f", predictions[row, output]))"
+    return "\(task.classes[output]) \(shownProbability(predictions[row, output]))"
   }
 
   /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (+0.5); against it:
@@ -87,7 +87,7 @@ public struct ReasonSentence: Sendable {
     let amount = contribution.amount
     let size =
       amount.magnitude >= 100
-      ? String(format: "%+.0f", amount)
+      ? (amount < 0 ? "-" : "+") + shownNumber(amount.magnitude.rounded())
       : amount.magnitude >= 0.095 ? String(format: "%+.1f", amount) : String(format: "%+.2g", amount)
     return "\(contribution.column)\(value) (\(size))"
   }

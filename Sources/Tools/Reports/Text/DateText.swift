@@ -7,8 +7,8 @@ enum DateText {
   static func parts(_ seconds: Double) -> (date: CalendarDate, second: Int)? {
     guard seconds.isFinite, seconds >= -62_135_596_800, seconds < 253_402_300_800 else { return nil }
     let whole = Int(floor(seconds))
-    let days = CalendarDate.floorDivide(whole, by: 86_400)
-    return (CalendarDate(daysSince1970: days), whole - days * 86_400)
+    let (days, second) = CalendarDate.floorDivision(whole, by: 86_400)
+    return (CalendarDate(daysSince1970: days), second)
   }
 
   /// The first moment of a month.
