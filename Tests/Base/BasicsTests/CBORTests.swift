@@ -1,5 +1,6 @@
 import Basics
 import Checks
+import Foundation
 import XCTest
 
 /// Known answers are from RFC 8949, appendix A, and RFC 8746; what follows a head there follows it here.
@@ -67,6 +68,14 @@ final class CBORTests: XCTestCase {
     try check([Double]([1]), "d85648000000000000f03f")
     try check([Double](), "d85640")
     try check([[Int64]]([[1], []]), "82d84f480100000000000000d84f40")
+  }
+
+  func testDataIsAByteString() throws {
+    try check(Data([1, 2, 3, 4]), "4401020304")
+    try check(Data(), "40")
+    try check([Data([255])], "8141ff")
+    // A slice starts elsewhere in its memory.
+    try check(Data([9, 8, 7, 6]).dropFirst(2), "420706")
   }
 
   func testDictionariesGiveEqualBytesInAnyOrder() throws {
@@ -162,6 +171,7 @@ struct Sample: Codable, Equatable {
   var gaps: [Int?] = [1, nil, 3]
   var flags = [true, false]
   var bytes: [UInt8] = [0, 255]
+  var data = Data([5, 0])
   var words: [UInt32] = [.max]
   var signed: [Int8] = [-128, 127]
   var names: Set<String> = ["one"]

@@ -3,8 +3,8 @@
 /// Structures become maps with text keys. Keys are sorted as section 4.2.1 asks, so a dictionary with text keys gives
 /// the same bytes in every process; a `Set` keeps the order in which it encodes itself, which differs between
 /// processes. Arrays of fixed-width numbers (`[Float]`, `[Double]`, `[Int]`, `[Int32]`, `[UInt8]` ...) are one tagged
-/// block of memory (typed arrays, RFC 8746), copied at the speed of memory. Lengths come first, never "indefinite". At
-/// most 96 containers within containers.
+/// block of memory (typed arrays, RFC 8746), `Data` is a byte string: both are copied at the speed of memory. Lengths
+/// come first, never "indefinite". At most 96 containers within containers.
 public struct CBOREncoder: Sendable {
   /// Creates an encoder.
   public init() {}

@@ -1,3 +1,5 @@
+import Foundation
+
 // The types that are written and read without asking them how. `T.self == X.self` is a comparison of two pointers, and
 // goes away where the compiler knows `T`; a cast (`value as? X`) would search for conformances.
 
@@ -54,8 +56,14 @@ extension CBORNode {
     }
   }
 
-  /// Writes an array of numbers as one block; false if it is something else.
+  /// Writes an array of numbers or `Data` as one block; false if it is something else.
   static func appendTypedArray<Value>(_ value: Value, to bytes: inout [UInt8]) -> Bool {
+    if Value.self == Data.self {
+      let data = same(value, Data.self)
+      bytes.appendHead(.bytes, UInt64(data.count))
+      bytes.append(contentsOf: data)
+      return true
+    }
     func block<Element: CBORElement>(_ type: [Element].Type) -> Bool {
       guard Value.self == type else { return false }
       same(value, type).withUnsafeBytes { memory in
@@ -91,12 +99,13 @@ extension CBORSource {
     return nil
   }
 
-  /// Reads an array of numbers that was written as one block; nil if the type or the item is something else.
+  /// Reads an array of numbers or `Data` that was written as one block; nil if the type or the item is something else.
   func typedArray<Value>(_ type: Value.Type, at offset: Int, path: CBORPath) throws -> Value? {
     func block<Element: CBORElement>(_ element: Element.Type) throws -> Value? {
       guard type == [Element].self else { return nil }
       return same(try array(of: element, at: offset, path), type)
     }
+    if type == Data.self, let data = try data(at: offset, path) { return same(data, type) }
     guard isTag(at: offset) else { return nil }
     if let array = try block(Float.self) { return array }
     if let array = try block(Double.self) { return array }

@@ -133,6 +133,14 @@ final class CBORSource: Sendable {
     }
   }
 
+  /// The content of a byte string; nil if the item is none.
+  func data(at offset: Int, _ path: CBORPath) throws -> Data? {
+    let head = try head(at: offset, path)
+    guard head.major == .bytes else { return nil }
+    let length = try length(head, path)
+    return Data(bytes[head.next..<head.next + length])
+  }
+
   // MARK: Errors
 
   func damaged(_ problem: String, _ path: CBORPath) -> DecodingError {
