@@ -22,7 +22,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let rooms: [Room] = [
   Room(name: "CKernels", floor: 0, folder: "Base", tested: false),
   Room(name: "CNative", floor: 0, folder: "Base", tested: false),
-  Room(name: "Basics", floor: 1, folder: "Base"),
+  Room(name: "Basics", floor: 1, folder: "Base", uses: ["CKernels"]),
   Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
   Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
   Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),

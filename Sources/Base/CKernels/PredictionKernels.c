@@ -3,23 +3,12 @@
 
 static inline int in_set(const uint32_t set[8], uint8_t bin) { return (set[bin >> 5] >> (bin & 31)) & 1; }
 
-int32_t assay_leaf_of_row(
-    const assay_tree *tree, const assay_node *nodes, const uint32_t (*sets)[8], const float *row, ptrdiff_t stride,
-    const uint8_t *bins) {
-  const assay_node *node = nodes + tree->firstNode;
-  int32_t slot = 0;
-  while (slot < tree->nodeCount) {
-    const assay_node *at = node + slot;
-    int goesLeft;
-    if (at->set >= 0) {
-      goesLeft = in_set(sets[at->set], bins[at->feature]);
-    } else {
-      float x = row[at->feature * stride];
-      goesLeft = x != x ? at->missingLeft : x <= at->threshold;
-    }
-    slot = goesLeft ? at->left : at->right;
-  }
-  return slot - tree->nodeCount;
+// Where a row goes from a node, by raw values.
+static inline int32_t next_slot(
+    const assay_node *at, const uint32_t (*sets)[8], const float *row, const uint8_t *bins) {
+  float x = row[at->feature];
+  int goesLeft = at->set >= 0 ? in_set(sets[at->set], bins[at->feature]) : x != x ? at->missingLeft : x <= at->threshold;
+  return goesLeft ? at->left : at->right;
 }
 
 // The leaf of one of the block's rows, from bins.
@@ -113,5 +102,29 @@ void assay_add_trees(
     }
 #endif
     add_tree_by_rows(trees + t, nodes, sets, values, block, featureStride, margins);
+  }
+}
+
+void assay_add_trees_to_row(
+    const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
+    const double *values, const float *row, const uint8_t *bins, double *margins) {
+  // A step waits for its node to come from memory: walking down several trees in turn lets the waits overlap.
+  enum { lanes = 8 };
+  for (ptrdiff_t first = 0; first < treeCount; first += lanes) {
+    int count = treeCount - first < lanes ? (int)(treeCount - first) : lanes;
+    int32_t slot[lanes] = {0};
+    for (int walking = 1; walking;) {
+      walking = 0;
+      for (int lane = 0; lane < count; lane++) {
+        const assay_tree *tree = trees + first + lane;
+        if (slot[lane] >= tree->nodeCount) continue;
+        slot[lane] = next_slot(nodes + tree->firstNode + slot[lane], sets, row, bins);
+        walking = 1;
+      }
+    }
+    for (int lane = 0; lane < count; lane++) {
+      const assay_tree *tree = trees + first + lane;
+      add_row(tree, values, slot[lane] - tree->nodeCount, 0, margins);
+    }
   }
 }

@@ -87,6 +87,11 @@ extension Column {
   /// The values as categories with the given levels first.
   private func categories(levels: [String]) throws -> CategoryValues {
     guard case .category(let found) = try converted(to: .category).values else { return CategoryValues([]) }
+    if found.levels == levels { return found }
+    // Of a few rows, as they come to a server, only the levels that occur are looked up.
+    if found.codes.count < min(found.levels.count, 8) || levels.count > 64 * found.codes.count {
+      return sought(found, among: levels)
+    }
     var all = levels
     var codes = Dictionary(zip(levels, levels.indices.map(Int32.init)), uniquingKeysWith: { first, _ in first })
     let translation = found.levels.map { level -> Int32 in
@@ -97,6 +102,20 @@ extension Column {
       return code
     }
     return CategoryValues(codes: found.codes.map { $0 < 0 ? -1 : translation[Int($0)] }, levels: all)
+  }
+
+  /// The same for few rows, without a dictionary of the levels.
+  private func sought(_ found: CategoryValues, among levels: [String]) -> CategoryValues {
+    var all = levels
+    let codes = found.codes.map { code -> Int32 in
+      guard code >= 0 else { return -1 }
+      let level = found.levels[Int(code)]
+      if let known = all.firstIndex(of: level) { return Int32(known) }
+      if let known = spellings(level).lazy.compactMap({ levels.firstIndex(of: $0) }).first { return Int32(known) }
+      all.append(level)
+      return Int32(all.count - 1)
+    }
+    return CategoryValues(codes: codes, levels: all)
   }
 
   /// Other ways to write a value that was not read as text: 1 for 1.0, True for true.

@@ -47,6 +47,16 @@ final class SHA256Tests: XCTestCase {
     XCTAssertEqual(digests[64], "6cfeeb3aa25d3f411dae5eec17d7369ca7153e72dcf54bcf4c3daec0f5b21fc7")
   }
 
+  func testTheProcessorsInstructionsGiveTheSameDigest() {
+    for seed in checkSeeds {
+      var random = RandomKey(seed: seed).stream()
+      let bytes = (0..<random.integer(below: 10_000)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      var portable = SHA256(portable: true)
+      portable.update(bytes)
+      XCTAssertEqual(portable.digest(), SHA256.digest(of: bytes), "seed \(seed)")
+    }
+  }
+
   func testDigestHas32Bytes() {
     XCTAssertEqual(SHA256.digest(of: [1, 2, 3]).count, 32)
     XCTAssertEqual(SHA256.hexadecimal(of: [1, 2, 3]).count, 64)

@@ -64,6 +64,7 @@ extension CBORNode {
       bytes.append(contentsOf: data)
       return true
     }
+    @inline(__always)
     func block<Element: CBORElement>(_ type: [Element].Type) -> Bool {
       guard Value.self == type else { return false }
       same(value, type).withUnsafeBytes { memory in
@@ -101,6 +102,8 @@ extension CBORSource {
 
   /// Reads an array of numbers or `Data` that was written as one block; nil if the type or the item is something else.
   func typedArray<Value>(_ type: Value.Type, at offset: Int, path: CBORPath) throws -> Value? {
+    // Inlined, each call compares with the metadata of a known type; otherwise the runtime would look it up every time.
+    @inline(__always)
     func block<Element: CBORElement>(_ element: Element.Type) throws -> Value? {
       guard type == [Element].self else { return nil }
       return same(try array(of: element, at: offset, path), type)

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "DigestKernels.h"
 #include "MatrixProduct.h"
 #include "NeuralKernels.h"
 #include "TreeKernels.h"

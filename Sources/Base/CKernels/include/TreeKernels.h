@@ -135,10 +135,11 @@ void assay_add_trees(
     const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
     const double *values, const uint8_t *block, ptrdiff_t featureStride, double *margins, uint64_t *scratch);
 
-// The leaf of one row in a tree, from raw values `row[feature * stride]` and, for categorical tests, `bins[feature]`.
-int32_t assay_leaf_of_row(
-    const assay_tree *tree, const assay_node *nodes, const uint32_t (*sets)[8], const float *row, ptrdiff_t stride,
-    const uint8_t *bins);
+// Adds the values of trees to one row, margins[output * 64], from raw values `row[feature]` and, for categorical tests,
+// `bins[feature]`.
+void assay_add_trees_to_row(
+    const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
+    const double *values, const float *row, const uint8_t *bins, double *margins);
 
 // A tree prepared for Shapley values (see TreeContributions.swift). Slots other than 0 are children; for the slot's edge
 // and variant v (0: the path was left before, 1: it is left here, 2: the row follows it) the `points` factors begin at

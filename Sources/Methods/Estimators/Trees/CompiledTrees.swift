@@ -120,13 +120,8 @@ struct CompiledTrees: Sendable {
     for output in 0..<outputs { margins[64 * output] = base[output] }
     sets.withUnsafeBufferPointer { sets in
       sets.withMemoryRebound(to: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32).self) { sets in
-        for tree in trees {
-          var tree = tree
-          let leaf = Int(assay_leaf_of_row(&tree, nodes, sets.baseAddress, raw, 1, rowBins))
-          for k in 0..<Int(tree.width) {
-            margins[64 * (Int(tree.output) + k)] += values[Int(tree.firstValue) + leaf * Int(tree.width) + k]
-          }
-        }
+        assay_add_trees_to_row(
+          trees, trees.count, nodes, sets.baseAddress, values, raw, rowBins, &margins)
       }
     }
     receiver(row, 1, margins)

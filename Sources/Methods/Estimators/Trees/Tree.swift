@@ -2,7 +2,7 @@
 ///
 /// Nodes with a test are numbered parents first; a child is the number of a node, or `-1 - k` for leaf k. A tree without
 /// nodes is a single leaf.
-public struct Tree: Sendable, Equatable, Codable {
+public struct Tree: Sendable, Equatable {
   /// The feature that each node tests.
   public internal(set) var features: [Int32] = []
   /// Numeric tests: bins up to this one go left.

@@ -94,12 +94,12 @@ extension TreeEnsemble: Codable {
   /// Reads a model; trees that do not fit together are refused.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let trees = try container.decode([Tree].self, forKey: .trees)
+    let packed = try container.decode(PackedTrees.self, forKey: .trees)
     let bins = try container.decode([FeatureBins].self, forKey: .bins)
     let base = try container.decode([Double].self, forKey: .base)
-    for tree in trees where !tree.isSound(bins: bins, outputs: base.count) {
+    guard let trees = packed.trees(bins: bins, outputs: base.count) else {
       throw DecodingError.dataCorrupted(
-        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "a tree does not fit together"))
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "the trees do not fit together"))
     }
     self.init(
       task: try container.decode(LearningTask.self, forKey: .task),
@@ -114,29 +114,8 @@ extension TreeEnsemble: Codable {
     try container.encode(features, forKey: .features)
     try container.encode(link, forKey: .link)
     try container.encode(base, forKey: .base)
-    try container.encode(trees, forKey: .trees)
+    try container.encode(PackedTrees(trees), forKey: .trees)
     try container.encode(bins, forKey: .bins)
-  }
-}
-
-extension Tree {
-  /// Whether all indices of a decoded tree are in range and every child comes after its parent.
-  func isSound(bins: [FeatureBins], outputs: Int) -> Bool {
-    let n = nodeCount
-    guard cuts.count == n, missingLeft.count == n, setOfNode.count == n, left.count == n, right.count == n,
-      gains.count == n, nodeRows.count == n, leafCount == n + 1, width >= 1, values.count == leafCount * width,
-      output >= 0, output + width <= outputs, (nodeRows + leafRows).allSatisfy({ $0 > 0 }),
-      sets.allSatisfy({ $0.count == 8 })
-    else { return false }
-    return (0..<n).allSatisfy { node in
-      let childrenFit = [left[node], right[node]].allSatisfy {
-        $0 >= 0 ? Int($0) > node && Int($0) < n : Int(-1 - $0) < leafCount
-      }
-      guard childrenFit, bins.indices.contains(Int(features[node])), Int(setOfNode[node]) < sets.count else {
-        return false
-      }
-      return setOfNode[node] >= 0 ? bins[Int(features[node])].isCategorical : cuts[node] > 0
-    }
   }
 }
 
