@@ -253,11 +253,10 @@ final class DecisionPolicyTests: XCTestCase {
     )
     XCTAssertEqual(
       sentence(try calls(), .expectedValue),
-      "“call” for every customer where it is expected to earn more than “do nothing”")
+      "“call” for every customer with an expected gain over “do nothing”")
     XCTAssertEqual(
       sentence(try calls(capacity: Capacity(30, .week)), .expectedValue),
-      "“call” for at most 30 customers per week: those where it is expected to earn most, and only where it is expected "
-        + "to earn more than “do nothing”")
+      "“call” for at most 30 customers per week: those with the highest expected gain over “do nothing”")
     XCTAssertEqual(
       sentence(try calls(capacity: Capacity(5, .percent)), .threshold(.init(action: 1, cut: nil, actsOnHigh: true))),
       "“call” for at most 5 % of the customers")

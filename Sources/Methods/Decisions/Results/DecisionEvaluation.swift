@@ -64,7 +64,9 @@ public enum DecisionEvaluation {
     let acted = decided.count { $0 > 0 }
     return DecisionResult(
       currency: specification.currency, actions: specification.actionNames, rule: policy.sentence,
-      threshold: policy.threshold, capacity: specification.capacity?.description, policies: policies,
+      threshold: policy.threshold,
+      capacity: specification.capacity?.description.replacing("the rows", with: "the " + plural(specification.unit)),
+      policies: policies,
       valueCurve: valueCurve, marginalValue: marginal, shareActedOn: Double(acted) / Double(test.rowCount),
       perfectPerRow: perfect(realised, limit), valueOfOneMore: one, unit: specification.unit,
       level: RowBootstrap.level, rows: test.rowCount, leftOut: leftOut,

@@ -30,10 +30,9 @@ extension DecisionPolicy {
       let action = "“\(specification.actions[1].name)”"
       if let breakEven { return atCut(action, breakEven.score, breakEven.actsOnHigh) }
       guard let capacity = specification.capacity else {
-        return "\(action) for every \(unit) where it is expected to earn more than \(idle)"
+        return "\(action) for every \(unit) with an expected gain over \(idle)"
       }
-      return "\(action) for \(most(capacity)): those where it is expected to earn most"
-        + ", and only where it is expected to earn more than \(idle)"
+      return "\(action) for \(most(capacity)): those with the highest expected gain over \(idle)"
     case .expectedValue:
       let names = specification.actionNames.dropFirst().map { "“\($0)”" }.joined(separator: ", ")
       let best = "for every \(unit), of \(names) and \(idle) the one that is expected to earn most"

@@ -56,7 +56,9 @@ public struct ReasonSentence: Sendable {
   public func prediction(_ predictions: Predictions, row: Int) -> String {
     if task.width == 1 { return "\(target) \(shownNumber(predictions[row, 0]))" }
     let output = output(predictions, row: row)
-    return "\(task.classes[output]) \(shownProbability(predictions[row, output]))"
+    let name = task.classes[output]
+    // A class that is a number would run into its probability.
+    return "\(Double(name) == nil ? name : "\"\(name)\"") \(shownProbability(predictions[row, output]))"
   }
 
   /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (+0.5); against it:

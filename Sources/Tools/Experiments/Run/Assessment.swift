@@ -113,7 +113,7 @@ struct Assessment {
     if !candidates.contains(where: { $0.candidate.name == assembly.chosen }) {
       entries.append(
         entry(
-          assembly.chosen, family: "ensemble", settings: "weighted mean, calibrated", outOfFold: assembly.calibrated,
+          assembly.chosen, family: "ensemble", settings: "weighted mean", outOfFold: assembly.calibrated,
           test: predictions, seconds: 0, weight: 1))
     }
     // Every family's best, all members and the next best: intervals for hundreds of candidates would tell no more.

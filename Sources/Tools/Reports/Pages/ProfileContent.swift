@@ -54,7 +54,8 @@ enum ProfileContent {
         """
       )
     }
-    let outlying = profile.columns.filter { Double($0.outliers ?? 0) / Double(rows) >= 0.01 }
+    // A column of few values has rare ones, not far ones.
+    let outlying = profile.columns.filter { $0.distinct > 10 && Double($0.outliers ?? 0) / Double(rows) >= 0.01 }
     if !outlying.isEmpty {
       items.append(
         "Far-out values in \(names(outlying.prefix(5).map(\.name)))\(outlying.count > 5 ? " and more" : "").")

@@ -22,21 +22,27 @@ enum ConfusionFigure {
     let share = { (part: Int, whole: Int) in
       whole > 0 ? NumberFormat.percent.text(Double(part) / Double(whole), digits: 2) : NumberFormat.absent
     }
+    // With a value, what is picked is what the rule acts on, whatever class is more probable.
+    let isDecision = facts.results.decision != nil && confusion.operatingPoint == "the decision rule"
+    let heading: Markup =
+      isDecision ? "What the decision rule finds and misses" : "At the operating point: \(confusion.operatingPoint)"
+    let (picks, leaves): (Markup, Markup) =
+      isDecision ? ("acted on", "not acted on") : ("predicted “\(yes)”", "predicted “\(no)”")
     let cell = { (count: Int, isRight: Bool, what: Markup) -> Markup in
       """
       <td class="\(isRight ? "right" : "wrong")"><b>\(NumberFormat.count.text(Double(count)))</b>\(what)</td>
       """
     }
     return """
-      <h3>At the operating point: \(confusion.operatingPoint)</h3>
-      <p>Of \(facts.count(found + missed)) that are “\(yes)”, the model finds \
+      <h3>\(heading)</h3>
+      <p>Of \(facts.count(found + missed)) that are “\(yes)”, \(isDecision ? "the rule" : "the model") finds \
       \(NumberFormat.count.text(Double(found))) (\(share(found, found + missed))) and misses \
       \(NumberFormat.count.text(Double(missed))). Of \(facts.count(picked)) that it picks, \
       \(NumberFormat.count.text(Double(found))) (\(share(found, picked))) are right and \
       \(NumberFormat.count.text(Double(alarms))) are false alarms.</p>
       <div class="scroll" role="region" aria-label="Rows by true and predicted class" tabindex="0">\
-      <table class="grid-of-counts"><thead><tr><td></td><th scope="col">predicted “\(yes)”</th>\
-      <th scope="col">predicted “\(no)”</th></tr></thead><tbody>
+      <table class="grid-of-counts"><thead><tr><td></td><th scope="col">\(picks)</th>\
+      <th scope="col">\(leaves)</th></tr></thead><tbody>
       <tr><th scope="row">really “\(yes)”</th>\(cell(found, true, "found"))\(cell(missed, false, "missed"))</tr>
       <tr><th scope="row">really “\(no)”</th>\(cell(alarms, false, "false alarms"))\
       \(cell(counts[0][0], true, "rightly not picked"))</tr>

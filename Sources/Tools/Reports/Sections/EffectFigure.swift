@@ -57,7 +57,8 @@ enum EffectFigure {
     let count = min(effect.levels.count, effect.mean.y.count, 12)
     let names = (0..<count).map { index -> String in
       guard total > 0, index < effect.density.count, effect.density[index].isFinite else { return effect.levels[index] }
-      let share = NumberFormat.percent.text(effect.density[index] / total, decimals: 0)
+      let part = effect.density[index] / total
+      let share = part > 0 && part < 0.005 ? "<\u{A0}1\u{A0}%" : NumberFormat.percent.text(part, decimals: 0)
       return "\(effect.levels[index]) (\(share))"
     }
     let values = Array(effect.mean.y.prefix(count))

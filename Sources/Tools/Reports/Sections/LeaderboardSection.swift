@@ -72,8 +72,9 @@ enum LeaderboardSection {
       "\(facts.primary.title) of the candidates on \(onTest ? "test" : "validation") data",
       summary: "Points with intervals; the chosen candidate is \(facts.results.chosen)",
       x: Axis(facts.primary.title + direction, format: format), y: .categories(shown.map(\.name)), marks: marks)
-    let left = outside.map {
-      "\(Component.name($0.name)) (\(format.text(onTest ? $0.test ?? $0.validation : $0.validation)))" as Markup
+    let left = outside.map { entry -> Markup in
+      let value = (onTest ? entry.test ?? entry.validation : entry.validation).value
+      return "\(Component.name(entry.name)) (\(format.text(value, decimals: decimals)))"
     }
     return Component.figure(
       chart, "leaderboard", slot: .wide,

@@ -24,7 +24,7 @@ enum PerformanceSection {
       let isPrimary = measure.title == facts.primary.title
       return [
         """
-        \(measure.title)\(isPrimary ? " (decided)" : "")<span class="sub meaning">\(measure.meaning)</span>
+        \(measure.title)\(isPrimary ? " (decided)" : "")<span class="sub meaning">\(measure.meaning(facts))</span>
         """,
         Component.estimate(metric.value, measure.format), "\(measure.format.text(metric.baseline, decimals: decimals))",
         metric.higherIsBetter ? "higher" : "lower",
@@ -58,7 +58,7 @@ enum PerformanceSection {
       x: .share("found, of all “\(facts.positiveClass)”"), y: .share("right, of the \(facts.units) picked"),
       marks: marks)
     return Component.figure(
-      chart, "precision-recall", caption: "Precision against recall: picking more rows finds more, but more are wrong.")
+      chart, "precision-recall", caption: "Precision against recall: picking more finds more, but more are wrong.")
   }
 
   private static func fit(_ facts: ReportFacts) -> Markup {
@@ -110,6 +110,7 @@ enum PerformanceSection {
       """
     let meanings = facts.results.metrics.map { Measure($0.name) }.filter { !$0.meaning.isEmpty }
     return Component.details(
-      "How to read these numbers", intervals + Component.definitions(meanings.map { ("\($0.title)", "\($0.meaning)") }))
+      "How to read these numbers",
+      intervals + Component.definitions(meanings.map { ("\($0.title)", "\($0.meaning(facts))") }))
   }
 }

@@ -40,7 +40,7 @@ enum ReliabilitySection {
         ? facts.isClassification
           ? " On average the sets hold \(NumberFormat.number.text(all.meanSize, decimals: 2)) classes."
           : """
-           On average the intervals are \(NumberFormat.number.text(all.meanSize, digits: 3)) wide, in units of \
+           On average the intervals are \(NumberFormat.number.rounded(all.meanSize)) wide, in units of \
           “\(Component.name(facts.results.problem.target))”.
           """
         : ""

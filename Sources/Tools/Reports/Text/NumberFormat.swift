@@ -43,7 +43,11 @@ public enum NumberFormat: Sendable, Hashable {
   public func text(_ value: Double, decimals: Int) -> String {
     guard NumberFormat.isWritable(value) else { return NumberFormat.absent }
     switch self {
-    case .number: return NumberFormat.grouped(value, decimals: decimals)
+    case .number:
+      // A small number is not zero: five digits of zeros would say so.
+      let isLost = decimals >= 4 && value > 0 && value < 0.5 * pow(10, Double(-decimals))
+      if isLost { return "<\u{A0}" + NumberFormat.grouped(pow(10, Double(-decimals)), decimals: decimals) }
+      return NumberFormat.grouped(value, decimals: decimals)
     case .count: return NumberFormat.grouped(value, decimals: min(0, decimals))
     case .percent: return NumberFormat.grouped(value * 100, decimals: decimals) + "\u{A0}%"
     case .money(let code):
@@ -89,10 +93,18 @@ public enum NumberFormat: Sendable, Hashable {
     return text(estimate.lower, decimals: decimals) + " to " + text(estimate.upper, decimals: decimals)
   }
 
+  /// The number rounded to three significant digits, also before the decimal point: "55,100".
+  func rounded(_ value: Double) -> String {
+    guard NumberFormat.isWritable(value), value != 0 else { return text(value) }
+    let magnitude = Int(floor(log10(abs(value))))
+    return magnitude < 3 ? text(value) : text(value, decimals: 2 - magnitude)
+  }
+
   /// A difference between two shares: 0.021 is "2.1 percentage points".
   static func percentagePoints(_ difference: Double) -> String {
     guard isWritable(difference) else { return absent }
     let points = abs(difference) * 100
+    if points < 0.005 { return "less than 0.01\u{A0}percentage points" }
     let decimals = points >= 10 ? 0 : points >= 0.95 ? 1 : 2
     return grouped(points, decimals: decimals) + "\u{A0}percentage points"
   }
@@ -104,7 +116,7 @@ public enum NumberFormat: Sendable, Hashable {
     let width = (estimate.upper - estimate.lower) * scale
     let size = abs(estimate.value) * scale
     guard width.isFinite, width > 0, size.isFinite else {
-      return size.isFinite && size > 0 ? max(0, min(6, 2 - Int(floor(log10(size))))) : 0
+      return size.isFinite && size > 0 ? max(0, min(5, 2 - Int(floor(log10(size))))) : 0
     }
     let needed = 1 - Int(floor(log10(width)))
     let decimals = size > 0 ? min(needed + 1, max(needed, 2 - Int(floor(log10(size))))) : needed
@@ -112,7 +124,7 @@ public enum NumberFormat: Sendable, Hashable {
     case .percent: return max(0, min(1, decimals))
     case .money: return decimals > 0 ? (size >= 1000 ? 0 : 2) : max(-6, decimals)
     case .count: return min(0, decimals)
-    default: return max(-6, min(6, decimals))
+    default: return max(-6, min(5, decimals))
     }
   }
 

@@ -143,7 +143,7 @@ struct Headline {
       let digits = NumberFormat.number.text(number, decimals: number < 10 ? 1 : 0)
       work = "Acting on about \(digits) \(facts.units) per \(periods.name), \(share) of all"
     }
-    return "\(work); and \(columns(facts)) at the time of deciding."
+    return "\(work), and \(columns(facts)) at the time of deciding."
   }
 
   private static func columns(_ facts: ReportFacts) -> Markup {

@@ -15,6 +15,11 @@ struct Measure: Sendable, Hashable {
     return second?.isLowercase == true ? title.prefix(1).lowercased() + title.dropFirst() : title
   }
 
+  /// What it says, about what rows are: customers, claims.
+  func meaning(_ facts: ReportFacts) -> String {
+    meaning.replacing("rows", with: facts.units).replacing("row", with: facts.unit)
+  }
+
   /// The measure with a name in any common spelling; unknown names explain themselves.
   init(_ name: String) {
     let key = String(name.lowercased().replacing("²", with: "2").filter { $0.isLetter || $0.isNumber })

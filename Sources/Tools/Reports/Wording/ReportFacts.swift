@@ -120,6 +120,10 @@ struct ReportFacts {
     if let periods = results.decision?.periods, let rows = results.decision?.rows, periods.count > 0 {
       return Scale(factor: Double(rows) / periods.count, words: "per \(periods.name)")
     }
+    // A capacity in total does not grow with the rows, so the value of a thousand would be no thousandth of a million's.
+    if let decision = results.decision, let rows = decision.rows, decision.capacity?.hasSuffix("in total") == true {
+      return Scale(factor: Double(rows), words: "on the \(valuedRows) of the test")
+    }
     return Scale(factor: 1000, words: "per 1,000 \(units)")
   }
 
