@@ -91,12 +91,14 @@ extension SHA256 {
   /// Mixes whole blocks of 64 bytes into the state.
   private static func absorb(_ blocks: UnsafeRawBufferPointer, into state: inout SIMD8<UInt32>, portable: Bool) {
     guard blocks.count >= 64, let start = blocks.baseAddress else { return }
-    let isDone = !portable && withUnsafeMutableBytes(of: &state) { state in
-      state.withMemoryRebound(to: UInt32.self) { state in
-        assay_sha256_blocks(
-          state.baseAddress, start.assumingMemoryBound(to: UInt8.self), blocks.count / 64, constants) != 0
+    let isDone =
+      !portable
+      && withUnsafeMutableBytes(of: &state) { state in
+        state.withMemoryRebound(to: UInt32.self) { state in
+          assay_sha256_blocks(
+            state.baseAddress, start.assumingMemoryBound(to: UInt8.self), blocks.count / 64, constants) != 0
+        }
       }
-    }
     if !isDone { absorbPortably(blocks, from: start, into: &state) }
   }
 

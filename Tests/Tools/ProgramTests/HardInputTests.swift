@@ -62,7 +62,7 @@ final class HardInputTests: XCTestCase {
     }
     try program.write("wide.csv", lines.joined(separator: "\n") + "\n")
     let trained = try program.run(
-      "train", "wide.csv", "--target", "y", "--candidates", "2", "--budget", "20s", "--output", "out")
+      "train", "wide.csv", "--target", "y", "--candidates", "2", "--budget", "4s", "--output", "out")
     XCTAssertEqual(trained.status, 0, trained.errors)
     let scored = try program.run("predict", "out/model", "wide.csv")
     XCTAssertEqual(scored.status, 0, scored.errors)

@@ -1,4 +1,6 @@
 import Evaluation
+import Experiments
+import Foundation
 import Reports
 import XCTest
 
@@ -20,6 +22,25 @@ final class TerminalTests: XCTestCase {
     XCTAssertTrue(text.contains("no difference shown"))
     XCTAssertTrue(TerminalSummary.text(SampleResults.flats()).contains("What it needs: To say whom to act on"))
     XCTAssertTrue(TerminalSummary.text(SampleResults.flats(), usesColors: true).contains("\u{1B}[1m"))
+  }
+
+  func testRunsFitTheTerminal() {
+    let runs = [RunState.finished, .failed].map { state in
+      RunListing(
+        identifier: "261123-095619-jmxj", state: state, started: Date(timeIntervalSince1970: 1_795_427_779),
+        seconds: state == .finished ? 9.4 : nil, data: "/data/houses.csv", target: "median_house_value_of_a_block",
+        metric: "rmse", score: state == .finished ? 45_127.3 : nil, model: "ensemble of 3")
+    }
+    for width in [40, 60, 80, 120, 1_000] {
+      for line in RunListText.text(runs, width: width).split(separator: "\n") {
+        XCTAssertLessThanOrEqual(line.count, width, String(line))
+      }
+    }
+    let wide = RunListText.text(runs, width: 1_000)
+    for words in ["45,127", "9.4\u{A0}s", "2026-11-23T09:56", "/data/houses.csv", "failed"] {
+      XCTAssertTrue(wide.contains(words), "\(words) in \(wide)")
+    }
+    XCTAssertTrue(RunListText.text(runs, width: 80).contains("45,127"))
   }
 
   func testNamesCannotCommandTheTerminal() {

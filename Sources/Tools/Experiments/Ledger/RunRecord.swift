@@ -176,6 +176,23 @@ public struct RunListing: Sendable, Hashable, Codable {
   public var score: Double?
   /// The chosen model's name.
   public var model: String
+
+  /// Creates a line.
+  public init(
+    identifier: String, command: String = "", state: RunState, started: Date, seconds: Double?, data: String,
+    target: String, metric: String, score: Double?, model: String
+  ) {
+    self.identifier = identifier
+    self.command = command
+    self.state = state
+    self.started = started
+    self.seconds = seconds
+    self.data = data
+    self.target = target
+    self.metric = metric
+    self.score = score
+    self.model = model
+  }
 }
 
 /// Names for runs: the start in UTC and four random characters, `260131-142233-k3f9`.

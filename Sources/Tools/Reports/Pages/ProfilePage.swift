@@ -22,7 +22,7 @@ public enum ProfilePage {
     let repeating: Markup = command.isEmpty ? "" : "<p>This command repeats the profile:</p><pre>\(command)</pre>"
     let page = Page(
       title: "\(data): profile", kicker: "Profile of a table", stamp: version.isEmpty ? "" : "Assay \(version)",
-      headline: "\(Component.name(data)): \(summary(profile))", opening: opening,
+      headline: "\(Component.name(fileName(data))): \(summary(profile))", opening: opening,
       sections: [
         Section("remarks", "What stands out", Component.list(remarks)),
         Section("columns", "The columns", ProfileContent.table(profile)),
@@ -60,7 +60,7 @@ public enum ProfilePage {
     let table = terminal.table(
       [
         .init(title: "column", limit: 28), .init(title: "kind"), .init(title: "missing", isNumber: true),
-        .init(title: "distinct", isNumber: true), .init(title: "typical values", limit: 44),
+        .init(title: "distinct", isNumber: true), .init(title: "typical values", limit: typicalCells),
       ], Array(rows))
     var blocks = [terminal.styled(terminal.wrapped(title), .bold), table]
     let more = profile.columns.count - rows.count
@@ -72,6 +72,11 @@ public enum ProfilePage {
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
+  /// The last part of a path; the folders say nothing to a reader elsewhere.
+  private static func fileName(_ data: String) -> String {
+    data.hasPrefix("sql:") ? data : data.split(separator: "/").last.map(String.init) ?? data
+  }
+
   private static func summary(_ profile: TableProfile) -> String {
     "\(Component.count(profile.rowCount, "row")), \(Component.count(profile.columns.count, "column"))"
   }
@@ -81,8 +86,20 @@ public enum ProfilePage {
       let text = { NumberFormat.number.text(quantiles[$0], digits: 3) }
       return "\(text(4)) (90 % between \(text(2)) and \(text(6)))"
     }
-    return ProfileContent.typical(column, rows: rows).plainText
+    if column.kind == .dateTime { return ProfileContent.typical(column, rows: rows).plainText }
+    // As many whole values as fit beside the other columns.
+    var text = ""
+    for item in column.topValues.prefix(3) {
+      let share = NumberFormat.percent.text(Double(item.count) / Double(max(1, rows)), digits: 2)
+      let next = TerminalText.safe(item.value) + " " + share
+      if !text.isEmpty, TerminalText.cells(text) + 2 + TerminalText.cells(next) > typicalCells { break }
+      text += (text.isEmpty ? "" : ", ") + next
+    }
+    return text
   }
+
+  /// The cells for typical values.
+  private static let typicalCells = 44
 
   private static func keyFigures(_ profile: TableProfile) -> Markup {
     let cells = Double(profile.rowCount) * Double(profile.columns.count)

@@ -12,18 +12,18 @@ public enum RunListText {
     let terminal = TerminalText(width: max(40, width), usesColors: usesColors)
     let rows = runs.map { run in
       let measure = Measure(run.metric)
+      let score = run.score.map { measure.format.text($0, digits: 4) }
       return [
-        TerminalText.safe(run.identifier), run.state.rawValue, String(run.started.formatted(.iso8601).prefix(16)),
-        TerminalText.safe(run.target), TerminalText.safe(measure.title),
-        run.score.map { measure.format.text($0, digits: 4) } ?? "", TerminalText.safe(run.model),
-        run.seconds.map(Verdicts.duration) ?? "", TerminalText.safe(run.data),
+        TerminalText.safe(run.identifier), TerminalText.safe(run.target), TerminalText.safe(measure.title),
+        score ?? run.state.rawValue, TerminalText.safe(run.model), String(run.started.formatted(.iso8601).prefix(16)),
+        run.seconds.map(Verdicts.duration) ?? "", run.state.rawValue, TerminalText.safe(run.data),
       ]
     }
     return terminal.table(
       [
-        .init(title: "run"), .init(title: "state"), .init(title: "started (UTC)"), .init(title: "target", limit: 20),
-        .init(title: "measure"), .init(title: "score", isNumber: true), .init(title: "model", limit: 20),
-        .init(title: "time", isNumber: true), .init(title: "data", limit: 60),
+        .init(title: "run"), .init(title: "target", limit: 20), .init(title: "measure"),
+        .init(title: "score", isNumber: true), .init(title: "model", limit: 20), .init(title: "started (UTC)"),
+        .init(title: "time", isNumber: true), .init(title: "state"), .init(title: "data", limit: 60),
       ], rows) + "\n"
   }
 }

@@ -82,14 +82,26 @@ struct TerminalText {
     var limit = 32
   }
 
-  /// Rows below a heading, columns aligned; columns that no longer fit are left out from the right.
+  /// The cells from which on a shortened text still says something.
+  private static let fewestCells = 12
+
+  /// Rows below a heading, columns aligned; the first text that no longer fits is shortened where that leaves enough of
+  /// it, what comes after is left out.
   func table(_ columns: [Column], _ rows: [[String]], highlighted: Int? = nil) -> String {
-    let shortened = rows.map { row in zip(columns, row).map { TerminalText.fitted($1, cells: $0.limit) } }
+    var shortened = rows.map { row in zip(columns, row).map { TerminalText.fitted($1, cells: $0.limit) } }
     var widths: [Int] = []
     for (index, column) in columns.enumerated() {
       let cells = shortened.map { index < $0.count ? TerminalText.cells($0[index]) : 0 }.max() ?? 0
       let needed = max(TerminalText.cells(column.title), cells)
-      if widths.reduce(0, +) + 2 * widths.count + needed > width, !widths.isEmpty { break }
+      let room = width - widths.reduce(0, +) - 2 * widths.count
+      if needed > room, !widths.isEmpty {
+        guard !column.isNumber, room >= max(TerminalText.fewestCells, TerminalText.cells(column.title)) else { break }
+        for row in shortened.indices where index < shortened[row].count {
+          shortened[row][index] = TerminalText.fitted(shortened[row][index], cells: room)
+        }
+        widths.append(room)
+        break
+      }
       widths.append(needed)
     }
     let line = { (entries: [String]) -> String in
