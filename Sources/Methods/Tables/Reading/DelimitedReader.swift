@@ -102,7 +102,7 @@ final class DelimitedReader {
     if rowCount == 0 {
       throw AssayError(
         .data, "the file has a header but no rows", at: paths[0],
-        remedy: "if the first row is not a header, read the file without one")
+        remedy: "if the first row is data and not a header, read the file with --no-header")
     }
     var values = reader.takeValues(infers: false)
     if !reader.misjudged.isEmpty {

@@ -95,7 +95,9 @@ public struct TrainingRun: Sendable {
     let candidates = try search.run { step in
       let best = metric.title + " " + ShortNumber.text(step.best)
       progress(
-        Step(share: 0.85 * step.shareOfBudget, text: "\(step.finished) candidates, best \(best) · \(step.name)"))
+        Step(
+          share: 0.85 * step.shareOfBudget,
+          text: "\(step.finished) candidate\(step.finished == 1 ? "" : "s"), best \(best) · \(step.name)"))
     }
 
     progress(Step(share: 0.86, text: "weighing and calibrating"))

@@ -22,7 +22,8 @@ extension Candidate {
     case .bayes: parts.append("independent features")
     case .network(let settings):
       let widths = settings.hiddenWidths.map(String.init).joined(separator: "-")
-      parts.append("layers \(widths), dropout \(ShortNumber.text(settings.dropout)), \(settings.members) members")
+      let members = settings.members == 1 ? "" : ", \(settings.members) members"
+      parts.append("layers \(widths), dropout \(ShortNumber.text(settings.dropout))\(members)")
     }
     if labelScale == .logarithm { parts.append("log scale") }
     return parts.joined(separator: ", ")

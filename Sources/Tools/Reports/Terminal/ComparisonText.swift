@@ -62,7 +62,7 @@ public enum ComparisonText {
     }
     let tests = Set(measurements.compactMap { $0.difference?.test }).sorted()
     if !tests.isEmpty { blocks.append("Test: " + TerminalText.safe(tests.joined(separator: ", "))) }
-    blocks += notes.map { terminal.wrapped(TerminalText.safe($0), indent: "  ", first: "! ") }
+    blocks += notes.map { terminal.wrapped(TerminalText.safe($0)) }
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
