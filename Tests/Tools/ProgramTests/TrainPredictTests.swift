@@ -110,6 +110,34 @@ final class TrainPredictTests: XCTestCase {
     XCTAssertLessThanOrEqual(called, 160, "a fifth of 800 rows can be called")
   }
 
+  func testComparisonTakesEachRunsOwnScores() throws {
+    let program = try Program("compare")
+    defer { program.remove() }
+    try program.write("train.csv", SimulatedCSV.customers(rows: 400))
+    func train(_ output: String, _ extra: String...) throws -> String {
+      let trained = try program.run(
+        ["train", "train.csv", "--target", "left", "--budget", "10m", "--output", output] + extra)
+      XCTAssertEqual(trained.status, 0, trained.errors)
+      let results = try Data(contentsOf: program.folder.appendingPathComponent(output + "/results.json"))
+      let object = try XCTUnwrap(JSONSerialization.jsonObject(with: results) as? [String: Any])
+      return try XCTUnwrap((object["run"] as? [String: Any])?["identifier"] as? String)
+    }
+    let first = try train("one", "--candidates", "1")
+    // Other columns, yet the same rows.
+    let second = try train("two", "--candidates", "3", "--exclude", "joined")
+    let apart = try program.run("compare", first, second)
+    XCTAssertEqual(apart.status, 0, apart.errors)
+    XCTAssertTrue(apart.output.contains("the same 80 test rows"), apart.output)
+    XCTAssertTrue(apart.output.hasPrefix("\(second) is better than \(first)"), apart.output)
+    // The third run writes over the first one's scores.
+    let third = try train("one", "--candidates", "3")
+    let replaced = try program.run("compare", first, third)
+    XCTAssertEqual(replaced.status, 0, replaced.errors)
+    let words = replaced.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    XCTAssertTrue(words.contains("the test scores of run \(first) were replaced by a later run"), replaced.output)
+    XCTAssertFalse(replaced.output.contains("No difference"), replaced.output)
+  }
+
   func testKilledRunResumes() throws {
     let program = try Program("resume")
     defer { program.remove() }

@@ -52,10 +52,10 @@ struct Assessment {
   }
 
   /// What a later comparison with another run needs.
-  func testScores() throws -> TestScores {
+  func testScores(run: String) throws -> TestScores {
     TestScores(
-      task: data.task, metric: problem.metric, labels: data.testLabels, predictions: predictions,
-      rowsHash: test.contentHash(), clusters: try clusters(data.test))
+      run: run, task: data.task, metric: problem.metric, labels: data.testLabels, predictions: predictions,
+      rowsHash: data.test.contentHash(), clusters: try clusters(data.test))
   }
 
   private func measureMetrics(_ results: inout ExperimentResults) throws {

@@ -41,7 +41,11 @@ public struct RunComparison: Sendable, Codable {
     let scores = records.compactMap { record in
       record.artifact(.testPredictions).flatMap { try? TestScores.read($0.path) }
     }
-    if scores.count == 2, scores[0].rowsHash == scores[1].rowsHash, scores[0].labels == scores[1].labels {
+    // A later run into the same folder has replaced the scores: they are not this run's.
+    let replaced = zip(records, scores).first { scores.count == 2 && $0.identifier != $1.run }.map(\.0.identifier)
+    if scores.count == 2, replaced == nil, scores[0].rowsHash == scores[1].rowsHash,
+      scores[0].labels == scores[1].labels
+    {
       let metric = scores[0].metric
       let bootstrap = Bootstrap(key: key, threads: threads)
       let difference = bootstrap.difference(
@@ -55,17 +59,23 @@ public struct RunComparison: Sendable, Codable {
         first: one.identifier, second: two.identifier, metric: metric.rawValue, firstValue: values[0],
         secondValue: values[1], difference: difference, basis: "the same \(scores[0].labels.count) test rows")
     }
-    return try byFolds(one, two)
+    return try byFolds(one, two, replaced: replaced)
   }
 
   /// Compares the best candidates fold by fold.
-  private static func byFolds(_ one: RunRecord, _ two: RunRecord) throws -> RunComparison {
+  ///
+  /// - Parameter replaced: a run whose test scores are lost.
+  private static func byFolds(_ one: RunRecord, _ two: RunRecord, replaced: String?) throws -> RunComparison {
+    let loss = replaced.map { "the test scores of run \($0) were replaced by a later run into the same folder" }
     guard one.dataHash == two.dataHash, one.foldsHash == two.foldsHash, !one.foldsHash.isEmpty,
       one.metric == two.metric, let metric = Metric(rawValue: one.metric)
     else {
       throw AssayError(
-        .configuration, "the runs \(one.identifier) and \(two.identifier) share neither test rows nor folds",
-        remedy: "run both with the same --test file, or on the same data with the same seed")
+        .configuration,
+        loss ?? "the runs \(one.identifier) and \(two.identifier) share neither test rows nor folds",
+        remedy: loss == nil
+          ? "run both with the same --test file, or on the same data with the same seed"
+          : "give each run a folder of its own with --output")
     }
     let values = [one, two].map { bestFolds($0, metric: metric) }
     guard values[0].count == values[1].count, values[0].count >= 2 else {
@@ -79,7 +89,7 @@ public struct RunComparison: Sendable, Codable {
       firstValue: mean(values[0]), secondValue: mean(values[1]),
       difference: PairedTests.correctedResampledT(
         metric, first: values[0], second: values[1], testToTraining: 1 / (folds - 1)),
-      basis: "the best candidates on the same \(Int(folds)) folds")
+      basis: "the best candidates on the same \(Int(folds)) folds" + (loss.map { ", as \($0)" } ?? ""))
   }
 
   /// The mean over folds with Student's interval, the variance enlarged for overlapping training rows (Nadeau and Bengio).

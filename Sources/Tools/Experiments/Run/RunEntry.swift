@@ -71,6 +71,8 @@ public struct TestScores: Sendable, Codable {
   /// The name of the file in a run's output folder.
   public static let fileName = "test-scores.cbor"
 
+  /// The run that measured them: a later run into the same folder replaces the file.
+  public var run: String
   /// What is predicted.
   public var task: LearningTask
   /// The primary metric.
@@ -79,7 +81,7 @@ public struct TestScores: Sendable, Codable {
   public var labels: [Double]
   /// The calibrated predictions.
   public var predictions: Predictions
-  /// SHA-256 of the test rows' columns: runs with equal hashes were measured on the same rows.
+  /// SHA-256 of all columns of the test rows, also those that were not learned from: runs with equal hashes were measured on the same rows.
   public var rowsHash: String
   /// The entity of each row, where one was declared.
   public var clusters: [Int]?

@@ -139,7 +139,8 @@ public struct TrainingRun: Sendable {
     results.limits = data.notes + Limits.sentences(results)
     results.run.seconds = seconds(start.duration(to: .now))
     try AtomicFile.write(CanonicalJSON.encode(results, pretty: true), to: output + "/results.json")
-    try AtomicFile.write(CBOREncoder().encode(try assessment.testScores()), to: output + "/" + TestScores.fileName)
+    try AtomicFile.write(
+      CBOREncoder().encode(try assessment.testScores(run: record.identifier)), to: output + "/" + TestScores.fileName)
     RunEntry.finish(&record, results: results, candidates: candidates, output: output)
     progress(Step(share: 1, text: "done"))
     return results
