@@ -132,6 +132,38 @@ final class CalibrationTests: XCTestCase {
     }
   }
 
+  /// Rows that were all right do not show that an error is impossible.
+  func testNoMethodAnswersZeroOrOne() {
+    for width in [2, 4] {
+      let labels = (0..<200).map { Double($0 % width) }
+      // Certain, and nearly so: each way of calibrating would sharpen these without end.
+      for certain in [1.0, 1 - 1e-6, 0.9] {
+        let predictions = Predictions(
+          labels.flatMap { label in
+            (0..<width).map { Double($0) == label ? certain : (1 - certain) / Double(width - 1) }
+          }, width: width)
+        for method in Calibrator.Method.allCases where width == 2 || method != .platt {
+          let calibrated = Calibrator.fit(method, labels: labels, predictions: predictions).apply(predictions)
+          for value in calibrated.values {
+            // Half a row of 201, shared among the classes.
+            XCTAssertGreaterThan(value, 0.5 / 201 / Double(width) * 0.99, "\(method), \(certain)")
+            XCTAssertLessThan(value, 1 - 0.5 / 201 * (1 - 1 / Double(width)) * 0.99, "\(method), \(certain)")
+          }
+        }
+      }
+    }
+  }
+
+  /// 9 rows without and 3 with the event, parted by the score: Jeffreys' rule gives (0 + 1/2) / (9 + 1) and
+  /// (3 + 1/2) / (3 + 1) at the ends.
+  func testEndsOfTheStepsAreBoundByTheirRows() {
+    let scores = (0..<12).map(Double.init)
+    let labels = scores.map { $0 < 9 ? 0.0 : 1.0 }
+    let steps = IsotonicRegression(scores: scores, labels: labels, smoothing: true)
+    XCTAssertEqual(steps.value(at: 3), 0.05, accuracy: 1e-12)
+    XCTAssertEqual(steps.value(at: 11), 0.875, accuracy: 1e-12)
+  }
+
   func testRoundTrip() throws {
     let (labels, predictions) = simulatedBinary(500, key: RandomKey(seed: 1))
     for method in Calibrator.Method.allCases {

@@ -2,16 +2,11 @@ import Basics
 import Foundation
 
 /// Turns a model's probabilities into ones that mean what they say.
-public enum Calibrator: Sendable, Codable, Hashable {
-  /// Leaves probabilities as they are.
-  case none
-  /// A sigmoid of the log-odds (two classes).
-  case platt(PlattScaling)
-  /// One temperature for all classes (more than two).
-  case temperature(TemperatureScaling)
-  /// A rising step per class against the rest, normalised; for two classes one step for the positive class.
-  case isotonic([IsotonicRegression])
-
+///
+/// However a probability comes about, it is drawn towards the shares of the classes by the weight of half a row among
+/// those it was fitted on (Jeffreys' rule): rows that were all predicted rightly do not show that an error is
+/// impossible, so no calibrated probability is 0 or 1.
+public struct Calibrator: Sendable, Codable, Hashable {
   /// The ways of calibrating.
   public enum Method: String, Sendable, Codable, CaseIterable {
     case none
@@ -20,9 +15,36 @@ public enum Calibrator: Sendable, Codable, Hashable {
     case isotonic
   }
 
+  /// What is done before the shares of the classes are mixed in.
+  private enum Curve: Sendable, Codable, Hashable {
+    /// Leaves probabilities as they are.
+    case none
+    /// A sigmoid of the log-odds (two classes).
+    case platt(PlattScaling)
+    /// One temperature for all classes (more than two).
+    case temperature(TemperatureScaling)
+    /// A rising step per class against the rest, normalised; for two classes one step for the positive class.
+    case isotonic([IsotonicRegression])
+  }
+
+  private let curve: Curve
+  /// The weight of the shares, 0 up to 1.
+  private let doubt: Double
+  /// The shares of the classes, all above 0; empty without doubt.
+  private let shares: [Double]
+
+  /// Leaves probabilities as they are, whatever they are.
+  public static let none = Calibrator(curve: .none, doubt: 0, shares: [])
+
+  private init(curve: Curve, doubt: Double, shares: [Double]) {
+    self.curve = curve
+    self.doubt = doubt
+    self.shares = shares
+  }
+
   /// The way in which it was fitted.
   public var method: Method {
-    switch self {
+    switch curve {
     case .none: .none
     case .platt: .platt
     case .temperature: .temperature
@@ -37,6 +59,17 @@ public enum Calibrator: Sendable, Codable, Hashable {
     _ method: Method, labels: [Double], predictions: Predictions, weights: [Double]? = nil
   ) -> Calibrator {
     guard !labels.isEmpty else { return .none }
+    let rows = Double(labels.count)
+    var counts = [Double](repeating: 1, count: predictions.width)
+    for label in labels { counts[Int(label)] += 1 }
+    return Calibrator(
+      curve: curve(method, labels: labels, predictions: predictions, weights: weights), doubt: 0.5 / (rows + 1),
+      shares: counts.map { $0 / (rows + Double(predictions.width)) })
+  }
+
+  private static func curve(
+    _ method: Method, labels: [Double], predictions: Predictions, weights: [Double]?
+  ) -> Curve {
     switch method {
     case .none: return .none
     case .platt:
@@ -58,21 +91,22 @@ public enum Calibrator: Sendable, Codable, Hashable {
   /// The calibrated probabilities, `task.width` per row as given.
   public func apply(_ predictions: Predictions) -> Predictions {
     let width = predictions.width
-    switch self {
-    case .none: return predictions
-    case .platt(let platt): return Self.twoClasses(predictions.output(1).map(platt.value))
-    case .temperature(let temperature): return temperature.apply(predictions)
+    var values: [Double]
+    switch curve {
+    case .none: values = predictions.values
+    case .platt(let platt): values = predictions.output(1).map(platt.value).flatMap { [1 - $0, $0] }
+    case .temperature(let temperature): values = temperature.apply(predictions).values
     case .isotonic(let steps):
-      if width == 2 { return Self.twoClasses(predictions.output(1).map(steps[0].value)) }
-      var values = predictions.values
-      for i in values.indices { values[i] = steps[i % width].value(at: values[i]) }
-      normaliseRows(&values, width: width)
-      return Predictions(values, width: width)
+      if width == 2 {
+        values = predictions.output(1).map(steps[0].value).flatMap { [1 - $0, $0] }
+      } else {
+        values = predictions.values
+        for i in values.indices { values[i] = steps[i % width].value(at: values[i]) }
+        normaliseRows(&values, width: width)
+      }
     }
-  }
-
-  private static func twoClasses(_ probabilities: [Double]) -> Predictions {
-    Predictions(probabilities.flatMap { [1 - $0, $0] }, width: 2)
+    if doubt > 0 { for i in values.indices { values[i] += doubt * (shares[i % width] - values[i]) } }
+    return Predictions(values, width: width)
   }
 }
 

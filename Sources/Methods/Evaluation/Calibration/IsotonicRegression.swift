@@ -14,7 +14,8 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
   /// Fits `labels` over `scores`; equal scores are averaged first. O(n log n). Needs at least one row.
   ///
   /// - Parameter smoothing: if true, labels are 0 or 1 and a first block of zeros or a last block of ones gets the
-  ///   probability that Laplace's rule gives it, since no finite number of rows shows that an event is impossible.
+  ///   probability that Jeffreys' rule gives it, (ones + 1/2) / (rows + 1), since no finite number of rows shows that an
+  ///   event is impossible.
   public init(scores: [Double], labels: [Double], weights: [Double]? = nil, smoothing: Bool = false) {
     precondition(!scores.isEmpty && scores.count == labels.count, "IsotonicRegression: \(scores.count) scores")
     struct Block {
@@ -55,9 +56,9 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
     }
     var means = blocks.map(\.mean)
     if smoothing, let first = blocks.first, let last = blocks.last {
-      if means[0] == 0 { means[0] = min(1 / (first.weight + 2), means.count > 1 ? means[1] : 1) }
+      if means[0] == 0 { means[0] = min(0.5 / (first.weight + 1), means.count > 1 ? means[1] : 1) }
       if means[means.count - 1] == 1 {
-        means[means.count - 1] = max(1 - 1 / (last.weight + 2), means.count > 1 ? means[means.count - 2] : 0)
+        means[means.count - 1] = max(1 - 0.5 / (last.weight + 1), means.count > 1 ? means[means.count - 2] : 0)
       }
     }
     var x: [Double] = []
