@@ -99,6 +99,33 @@ final class ElasticNetTests: XCTestCase {
     }
   }
 
+  /// More columns than rows, all of them noisy copies of three hidden numbers that part the classes: weak penalties lose
+  /// least.
+  func testPathGoesOnWhileWeakerPenaltiesHelp() throws {
+    for seed in checkSeeds {
+      var stream = RandomKey(seed: seed).stream()
+      let (rows, columns) = (300, 200)
+      let hidden = (0..<rows).map { _ in (0..<3).map { _ in stream.normal() } }
+      let noisy = (0..<columns).map { column in
+        hidden.map { Float($0[column % 3] + 0.3 * stream.normal()) }
+      }
+      let data = TrainingData(
+        features: FeatureMatrix(dense: noisy), task: .classification(classes: ["0", "1"]),
+        labels: hidden.map { $0[0] + $0[1] > 0 ? 1 : 0 })
+      let (learned, judged) = (data.selecting(rows: Array(0..<150)), data.selecting(rows: Array(150..<rows)))
+      var context = FitContext(key: RandomKey(seed: seed), threads: 2)
+      context.validation = judged
+      func loss(_ net: ElasticNet) throws -> Double {
+        let predictions = try net.fit(learned, context: context).predict(judged.features, threads: 1)
+        return (0..<judged.rowCount).reduce(0.0) { $0 - log(predictions[$1, Int(judged.labels[$1])]) }
+          / Double(judged.rowCount)
+      }
+      var ended = ElasticNet()
+      ended.smallestRatio = 1e-2
+      XCTAssertLessThan(try loss(ElasticNet()), try loss(ended) - 0.02, "seed \(seed)")
+    }
+  }
+
   func testUnitOfTheLabelDoesNotMatter() throws {
     let golden = try ClassicalGolden.load()
     let data = golden.data("number")

@@ -31,9 +31,10 @@ public struct ElasticNet: Estimator, Hashable {
   public var l1Ratio = 0.5
   /// A fixed penalty of at least 0; nil chooses one along the path.
   public var lambda: Double?
-  /// The penalties on the path, 2 ... 1000.
+  /// The penalties on the path, 2 ... 1000; without those that follow where no last one is given.
   public var pathLength = 60
-  /// The last penalty over the first, in (0, 1); nil takes 1e-4, or 1e-2 if there are more features than rows.
+  /// The last penalty over the first, in (0, 1); nil takes 1e-4, or 1e-2 if there are more features than rows, and goes
+  /// on down to 1e-6 as long as weaker penalties lose less.
   public var smallestRatio: Double?
   /// The folds of the cross-validation, 2 ... 100.
   public var folds = 5

@@ -37,12 +37,11 @@ struct PenaltySelection {
       return try finish(&path, at: lambda, after: steps.filter { $0 > lambda })
     }
     guard largest > 0 else { return try finish(&path, at: 0, after: []) }
-    let ratio = estimator.smallestRatio ?? (design.columns.count > design.rowCount ? 1e-2 : 1e-4)
-    let lambdas = geometric(from: largest, to: largest * ratio, count: estimator.pathLength)
+    let lambdas = penalties(from: largest)
     if let validation = context.validation, validation.rowCount > 0 {
       let choice = try chooseByValidation(&path, lambdas, validation)
       path.restore(choice.state)
-      return try finish(&path, at: choice.lambda, after: [])
+      return try finish(&path, at: choice.lambda, after: [], isSolved: true)
     }
     guard response.rowCount >= PenaltySelection.fewestRows else { return try finish(&path, at: largest, after: []) }
     let best = try crossValidate(lambdas)
@@ -50,15 +49,35 @@ struct PenaltySelection {
     return try finish(&path, at: lambdas[best], after: steps)
   }
 
+  /// The penalties in the order they are tried.
+  ///
+  /// Where the end is not given, weak penalties follow in longer steps, down to 1e-6 of the first: a path is left as
+  /// soon as its held-out loss has not improved for some steps, so they cost nothing unless they help (as on texts,
+  /// where there are more terms than rows).
+  private func penalties(from largest: Double) -> [Double] {
+    if let ratio = estimator.smallestRatio {
+      return geometric(from: largest, to: largest * ratio, count: estimator.pathLength)
+    }
+    let planned = design.columns.count > design.rowCount ? 1e-2 : 1e-4
+    let step = pow(1e-4, 1 / Double(estimator.pathLength - 1))
+    let further = (1...1000).lazy.map { largest * planned * pow(step, Double($0)) }.prefix { $0 >= 1e-6 * largest }
+    return geometric(from: largest, to: largest * planned, count: estimator.pathLength) + further
+  }
+
   private func geometric(from first: Double, to last: Double, count: Int) -> [Double] {
     (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
   }
 
-  /// Solves at a penalty to the estimator's tolerance, after stronger ones on the way.
-  private func finish(_ path: inout ElasticNetPath, at lambda: Double, after steps: [Double]) throws -> Choice {
+  /// Solves at a penalty to the estimator's tolerance, after stronger ones on the way; `isSolved` says that the path
+  /// stands at that penalty already, to its own tolerance.
+  private func finish(
+    _ path: inout ElasticNetPath, at lambda: Double, after steps: [Double], isSolved: Bool = false
+  ) throws -> Choice {
     try path.follow(
       steps, deadline: context.deadline, interruption: context.interruption, mayEndEarly: false
     ) { _, _ in true }
+    // Without time left the solution of the path is the answer; without a path, one solution there must be.
+    if context.deadline.hasPassed && isSolved { return Choice(lambda: lambda, state: path.state) }
     path.tolerance = estimator.tolerance
     try path.follow(
       [lambda], deadline: .never, interruption: context.interruption, mayEndEarly: false
