@@ -145,7 +145,7 @@ extension FeatureValues {
 }
 
 /// The first position of a sorted array whose entry is not below `value`.
-func lowerBound(_ sorted: [Int32], _ value: Int32) -> Int {
+func lowerBound<Value: Comparable>(_ sorted: [Value], _ value: Value) -> Int {
   var low = 0
   var high = sorted.count
   while low < high {

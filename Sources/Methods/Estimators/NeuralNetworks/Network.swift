@@ -16,7 +16,7 @@ struct NetworkShape: Sendable, Codable {
 
   init(_ encoding: NetworkEncoding, hidden: [Int], outputs: Int, activation: NeuralNetwork.Activation) {
     denseWidth = encoding.denseWidth
-    tableSizes = encoding.embedded.map(\.count)
+    tableSizes = encoding.tableSizes
     tableWidths = tableSizes.map(NetworkEncoding.vectorWidth)
     widths = [denseWidth + tableWidths.reduce(0, +)] + hidden + [outputs]
     self.activation = activation

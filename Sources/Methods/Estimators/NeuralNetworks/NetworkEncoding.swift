@@ -8,6 +8,7 @@ import Kernels
 ///   piecewise-linear code over its quantiles (Gorishniy, Rubachev and Babenko, "On embeddings for numerical features
 ///   in tabular deep learning", 2022): one input per bin that rises from 0 to 1 across it. Missing is the median, with
 ///   an indicator.
+/// - A number of which single values mean something of their own (see `SpecialValues`) has a learned vector per value too.
 /// - A category of up to 8 levels becomes indicators; one of more levels a vector that is learned. Missing is a level;
 ///   a level not seen has zeros.
 /// - With more than 400 numeric features, their first 128 principal components take their place.
@@ -37,6 +38,8 @@ struct NetworkEncoding: Sendable, Codable {
   let indicators: [Category]
   /// Categories with a learned vector per level.
   let embedded: [Category]
+  /// Numbers with a learned vector per value.
+  let special: [SpecialValues]
   let denseWidth: Int
 
   private static let mostNumbers = 400
@@ -48,7 +51,11 @@ struct NetworkEncoding: Sendable, Codable {
   /// The length of the learned vector of a category.
   static func vectorWidth(_ count: Int) -> Int { min(16, Int((1.6 * pow(Double(count), 0.5)).rounded(.up))) }
 
-  init(_ matrix: FeatureMatrix, context: FitContext) throws {
+  /// The number of levels or values of each feature with learned vectors.
+  var tableSizes: [Int] { embedded.map(\.count) + special.map(\.count) }
+
+  init(_ data: TrainingData, context: FitContext) throws {
+    let matrix = data.features
     numericFeatures = matrix.features.indices.filter { matrix.features[$0].kind == .numeric }
     var numeric = NetworkEncoding.columns(matrix, numericFeatures)
     if numericFeatures.count > NetworkEncoding.mostNumbers {
@@ -61,6 +68,15 @@ struct NetworkEncoding: Sendable, Codable {
     numbers = parallelMap(numeric.featureCount, threads: context.threads) { [numeric] feature in
       NetworkEncoding.number(feature, numeric.dense(feature), bins: bins)
     }.compactMap { $0 }
+    if components == nil {
+      let response = SpecialValues.Response(data, key: context.key["special values"])
+      special = parallelMap(numeric.featureCount, threads: context.threads) { [numeric, numbers] feature in
+        guard let number = numbers.first(where: { $0.feature == feature }) else { return nil }
+        return SpecialValues(feature, numeric.dense(feature), edges: number.edges, response: response)
+      }.compactMap { $0 }
+    } else {
+      special = []
+    }
     var indicators: [Category] = []
     var embedded: [Category] = []
     for feature in matrix.features.indices {
@@ -91,16 +107,32 @@ struct NetworkEncoding: Sendable, Codable {
     var spread = (quantile(0.75) - quantile(0.25)) / 1.35
     if !(spread > 0) { spread = (highest - lowest) / 2 }
     guard spread.isFinite, spread > 0 else { return nil }
-    var edges: [Float] = []
-    if bins >= 2 {
-      for bin in 0...bins {
-        let edge = quantile(Double(bin) / Double(bins))
-        if edges.last.map({ edge > $0 }) ?? true { edges.append(edge) }
-      }
-    }
+    let edges = bins >= 2 ? NetworkEncoding.edges(sorted, bins: bins) : []
     return Number(
       feature: feature, centre: quantile(0.5), scale: spread, edges: edges.count > 2 ? edges : [],
       hasIndicator: sorted.count < values.count)
+  }
+
+  /// The ends of up to so many bins with about as many rows each. A value that alone fills a bin counts for no more than
+  /// that, so that the many zeros of an amount leave the other bins to the rest.
+  private static func edges(_ sorted: [Float], bins: Int) -> [Float] {
+    var distinct: [(value: Float, weight: Double)] = []
+    let most = Double(sorted.count) / Double(bins)
+    var start = 0
+    for index in sorted.indices where index + 1 == sorted.count || sorted[index + 1] != sorted[index] {
+      distinct.append((sorted[index], min(Double(index + 1 - start), most)))
+      start = index + 1
+    }
+    let total = distinct.reduce(0) { $0 + $1.weight }
+    var edges = [sorted[0]]
+    var passed = 0.0
+    for (position, entry) in distinct.enumerated().dropFirst() {
+      passed += distinct[position - 1].weight
+      if passed >= total * Double(edges.count) / Double(bins) || position == distinct.count - 1 {
+        edges.append(entry.value)
+      }
+    }
+    return edges
   }
 
   private static func category(_ feature: Int, _ values: [Float], levels: Int) -> Category {
@@ -126,12 +158,14 @@ struct NetworkEncoding: Sendable, Codable {
     if let components { numeric = components.transform(numeric, threads: threads) }
     let numberColumns = numbers.map { numeric.columns[$0.feature].densified(rowCount: matrix.rowCount) }
     let indicatorColumns = indicators.map { matrix.columns[$0.feature].densified(rowCount: matrix.rowCount) }
+    let specialColumns = special.map { numeric.columns[$0.feature].densified(rowCount: matrix.rowCount) }
+    let tables = embedded.count + special.count
     let embeddedColumns = embedded.map { matrix.columns[$0.feature].densified(rowCount: matrix.rowCount) }
     let shard = 512
     let parts = parallelMap((matrix.rowCount + shard - 1) / shard, threads: threads) { part in
       let rows = part * shard..<min(matrix.rowCount, (part + 1) * shard)
       var dense = [Float](repeating: 0, count: rows.count * denseWidth)
-      var positions = [Int32](repeating: -1, count: rows.count * embedded.count)
+      var positions = [Int32](repeating: -1, count: rows.count * tables)
       dense.withUnsafeMutableBufferPointer { dense in
         var offset = 0
         for (number, column) in zip(numbers, numberColumns) {
@@ -150,7 +184,12 @@ struct NetworkEncoding: Sendable, Codable {
       }
       for (index, (category, column)) in zip(embedded, embeddedColumns).enumerated() {
         for row in 0..<rows.count {
-          positions[row * embedded.count + index] = category.position(column[rows.lowerBound + row])
+          positions[row * tables + index] = category.position(column[rows.lowerBound + row])
+        }
+      }
+      for (index, (values, column)) in zip(special, specialColumns).enumerated() {
+        for row in 0..<rows.count {
+          positions[row * tables + embedded.count + index] = values.position(column[rows.lowerBound + row])
         }
       }
       return (dense, positions)

@@ -15,7 +15,7 @@ public struct NetworkObjective: Sendable {
   /// - Throws: `data` for data it cannot learn from.
   public init(_ network: NeuralNetwork, _ data: TrainingData, context: FitContext) throws {
     try data.checkLearnable()
-    let encoding = try NetworkEncoding(data.features, context: context)
+    let encoding = try NetworkEncoding(data, context: context)
     shape = NetworkShape(
       encoding, hidden: network.hiddenWidths, outputs: data.task.width, activation: network.activation)
     target = NetworkTarget(data)

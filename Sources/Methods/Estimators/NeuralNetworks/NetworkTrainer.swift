@@ -26,6 +26,9 @@ struct NetworkTrainer {
   private var firstMoment: [Float]
   private var secondMoment: [Float]
   private var step = 0
+  /// The share of the course done, 0 to 1, and what a step adds to it.
+  private var progress = 0.0
+  private var pace = 0.0
 
   private static let firstFactor = 0.9
   private static let secondFactor = 0.99
@@ -56,26 +59,39 @@ struct NetworkTrainer {
   mutating func run() throws -> [Float] {
     var pass = NetworkPass(shape, capacity: batch)
     let perEpoch = (split.rows.count + batch - 1) / batch
-    let steps = perEpoch * epochs
     var best = (loss: Double.infinity, parameters: parameters, epoch: 0)
-    for epoch in 0..<epochs {
+    let start = ContinuousClock.now
+    var epoch = 0
+    while epoch < epochs {
+      let left = affordableEpochs(done: epoch, since: start)
+      pace = (1 - progress) / Double(max(1, left * perEpoch))
       var stream = key["order"][epoch].stream()
       let order = stream.permutation(of: split.rows.count).map { split.rows[$0] }
       for start in stride(from: 0, to: order.count, by: batch) {
         try interruption.check()
-        learn(order[start..<min(order.count, start + batch)], &pass, steps: steps)
+        learn(order[start..<min(order.count, start + batch)], &pass)
       }
       if !split.judged.isEmpty {
         let loss = judge(&pass)
         if loss < best.loss { best = (loss, parameters, epoch) }
         if epoch - best.epoch > max(8, epochs / 4) { break }
       }
-      if deadline.hasPassed { break }
+      epoch += 1
+      if progress > 1 - 0.5 * pace || deadline.hasPassed { break }
     }
     return split.judged.isEmpty || !best.loss.isFinite ? parameters : best.parameters
   }
 
-  private mutating func learn(_ rows: ArraySlice<Int>, _ pass: inout NetworkPass, steps: Int) {
+  /// The epochs still to run: all that are left, or as many as fit before the deadline at the speed so far, so that the
+  /// rate falls to zero in time.
+  private func affordableEpochs(done: Int, since start: ContinuousClock.Instant) -> Int {
+    let left = epochs - done
+    guard done > 0, deadline.instant != nil else { return left }
+    let perEpoch = seconds(start.duration(to: .now)) / Double(done)
+    return max(1, min(left, Int(min(0.97 * deadline.secondsLeft / max(perEpoch, 1e-9), 1e6))))
+  }
+
+  private mutating func learn(_ rows: ArraySlice<Int>, _ pass: inout NetworkPass) {
     let training = split.training
     pass.forward(
       parameters, dense: training.dense, positions: training.positions, rows: rows,
@@ -83,8 +99,8 @@ struct NetworkTrainer {
     let slope = target.gradient(pass.outputs, training, rows)
     pass.backward(
       parameters, outputGradient: slope, positions: training.positions, rows: rows, into: &gradient)
-    let progress = Double(step) / Double(max(steps, 1))
     let rate = settings.learningRate * rateShare(progress)
+    progress += pace
     step += 1
     let first = 1 - pow(NetworkTrainer.firstFactor, Double(step))
     let second = 1 - pow(NetworkTrainer.secondFactor, Double(step))

@@ -54,7 +54,7 @@ public struct NeuralNetwork: Estimator, Hashable {
       var stream = context.key["network rows"].stream()
       kept = data.selecting(rows: stream.permutation(of: data.rowCount).prefix(maximumRows).sorted())
     }
-    let encoding = try NetworkEncoding(kept.features, context: context)
+    let encoding = try NetworkEncoding(kept, context: context)
     let shape = NetworkShape(
       encoding, hidden: hiddenWidths, outputs: data.task.width, activation: activation)
     let target = NetworkTarget(kept)
@@ -67,8 +67,11 @@ public struct NeuralNetwork: Estimator, Hashable {
     let trained = parallelMap(members, threads: context.threads) { [kept, validation] member in
       Result {
         let key = context.key["network"][member]
+        // Members that wait for a thread need their part of the time.
+        let turns = (members - 1) / context.threads - member / context.threads + 1
         var trainer = NetworkTrainer(
-          self, shape, target, split(training, validation, kept, key), key: key, deadline: context.deadline,
+          self, shape, target, split(training, validation, kept, key), key: key,
+          deadline: context.deadline.earlier(after: context.deadline.secondsLeft / Double(turns)),
           interruption: context.interruption)
         return PackedNumbers(try trainer.run())
       }
