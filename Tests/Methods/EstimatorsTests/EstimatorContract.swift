@@ -67,6 +67,13 @@ let contractMembers: [ContractMember] = [
       return network
     }(), weightsAreRepeats: false),
   ContractMember(
+    name: "Gaussian process", estimator: GaussianProcess(),
+    invalid: {
+      var process = GaussianProcess()
+      process.tuningRows = 0
+      return process
+    }(), learnsClasses: false, weightsAreRepeats: false),
+  ContractMember(
     name: "boosting", estimator: Boosting(trees: 15, leaves: 7, minimumChildRows: 1), invalid: Boosting(leaves: 1)),
   ContractMember(
     name: "random forest", estimator: Forest(trees: 15), invalid: Forest(trees: 0), weightsAreRepeats: false,

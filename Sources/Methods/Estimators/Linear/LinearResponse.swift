@@ -41,7 +41,7 @@ enum LinearFamily: Sendable, Hashable, Codable {
 
 /// The mean and the deviation by which the labels of a squared loss are standardised, so that a penalty means the same
 /// in any unit.
-struct LabelScale: Sendable {
+struct LabelScale: Sendable, Codable {
   let mean: Double
   let deviation: Double
 

@@ -9,8 +9,7 @@ public struct StoredModel: Sendable, Codable {
   /// The kinds a bundle may hold. A kind, once released, stays in this list.
   public static let kinds: [any Model.Type] = [
     PriorModel.self, StumpModel.self, ElasticNetModel.self, TreeEnsemble.self, NearestNeighboursModel.self,
-    NaiveBayesModel.self,
-    NeuralNetworkModel.self,
+    NaiveBayesModel.self, NeuralNetworkModel.self, GaussianProcessModel.self,
   ]
 
   /// Wraps a model.

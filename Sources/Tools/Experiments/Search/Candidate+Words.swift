@@ -24,6 +24,7 @@ extension Candidate {
       let widths = settings.hiddenWidths.map(String.init).joined(separator: "-")
       let members = settings.members == 1 ? "" : ", \(settings.members) members"
       parts.append("layers \(widths), dropout \(ShortNumber.text(settings.dropout))\(members)")
+    case .process: parts.append("a length scale per column")
     }
     if labelScale == .logarithm { parts.append("log scale") }
     return parts.joined(separator: ", ")

@@ -18,6 +18,8 @@ public enum Learner: Sendable, Codable {
   case bayes(NaiveBayes)
   /// A multilayer perceptron.
   case network(NeuralNetwork)
+  /// Gaussian-process regression.
+  case process(GaussianProcess)
 
   /// The method as an estimator.
   public var estimator: any Estimator {
@@ -30,6 +32,7 @@ public enum Learner: Sendable, Codable {
     case .neighbours(let estimator): estimator
     case .bayes(let estimator): estimator
     case .network(let estimator): estimator
+    case .process(let estimator): estimator
     }
   }
 
@@ -44,6 +47,7 @@ public enum Learner: Sendable, Codable {
     case .neighbours: "neighbours"
     case .bayes: "naive Bayes"
     case .network: "network"
+    case .process: "Gaussian process"
     }
   }
 }

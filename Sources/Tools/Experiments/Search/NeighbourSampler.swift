@@ -48,7 +48,7 @@ struct NeighbourSampler {
   private static func varies(_ learner: Learner) -> Bool {
     switch learner {
     case .boosting, .forest, .network, .neighbours: true
-    case .baseline, .stump, .linear, .bayes: false
+    case .baseline, .stump, .linear, .bayes, .process: false
     }
   }
 
@@ -77,7 +77,7 @@ struct NeighbourSampler {
     case .neighbours(var settings):
       settings.neighbours = scaled(settings.neighbours ?? 15, by: 0.6, in: 1...200, &random)
       return .neighbours(settings)
-    case .baseline, .stump, .linear, .bayes:
+    case .baseline, .stump, .linear, .bayes, .process:
       return learner
     }
   }
