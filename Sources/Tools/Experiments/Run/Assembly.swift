@@ -30,7 +30,8 @@ struct Assembly {
     // Candidates far behind the best only cost time in the greedy search and at scoring.
     let order = goodness.indices.sorted { goodness[$0] > goodness[$1] }.prefix(30)
     let ensemble = Ensemble(
-      candidates: order.map { candidates[$0].outOfFold }, labels: labels, task: problem.task, metric: problem.metric)
+      candidates: order.map { candidates[$0].outOfFold }, labels: labels, task: problem.task, metric: problem.metric,
+      threads: problem.threads)
     var weights = Array(repeating: 0.0, count: candidates.count)
     if problem.goodness(ensemble.score) > goodness[best] {
       for (position, index) in order.enumerated() { weights[index] = ensemble.weights[position] }

@@ -104,7 +104,10 @@ public struct CandidateSearch: Sendable {
       let start = outcomes.count
       // Learners that go step by step stop at their share of the budget with what they have, so that no single candidate
       // leaves the others without time. A run limited by a number of candidates must not depend on the clock.
-      let fitLimit = candidateLimit == nil ? limit.earlier(after: budget * share / rounds) : limit
+      // The last candidate shares what is left among its rounds rather than leave it half done.
+      let roundsLeft = rounds - Double(start / lanes)
+      let fitLimit =
+        candidateLimit == nil ? limit.earlier(after: min(budget * share / rounds, limit.secondsLeft / roundsLeft)) : limit
       let count = min(lanes, folds - start)
       let results: [Result<FoldOutcome, any Error>] = parallelMap(count, threads: count) { lane in
         Result {

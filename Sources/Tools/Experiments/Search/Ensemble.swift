@@ -1,4 +1,5 @@
 import Evaluation
+import Kernels
 
 /// Weights of several models' predictions, chosen greedily on out-of-fold predictions.
 ///
@@ -17,37 +18,53 @@ public struct Ensemble: Sendable, Codable {
   ///   - labels: the labels of these rows.
   ///   - memberLimit: the distinct candidates it may use.
   ///   - rounds: the additions tried; the best prefix is kept.
+  ///   - dispensable: the share of the gain over the best single candidate that leaving members out may cost: each
+  ///     member costs time at every scoring.
   public init(
-    candidates: [Predictions], labels: [Double], task: LearningTask, metric: Metric, memberLimit: Int = 8,
-    rounds: Int = 40
+    candidates: [Predictions], labels: [Double], task: LearningTask, metric: Metric, memberLimit: Int = 6,
+    rounds: Int = 40, dispensable: Double = 0.02, threads: Int = 1
   ) {
     precondition(!candidates.isEmpty, "Ensemble: no candidates")
     let sign = metric.isHigherBetter ? 1.0 : -1.0
-    func goodness(_ predictions: Predictions) -> Double {
+    @Sendable func goodness(_ predictions: Predictions) -> Double {
       let value = sign * metric.value(labels: labels, predictions: predictions, task: task, weights: nil)
       return value.isNaN ? -.infinity : value
     }
     var counts = Array(repeating: 0, count: candidates.count)
     var sum = Array(repeating: 0.0, count: candidates[0].values.count)
     var best = (goodness: -Double.infinity, counts: counts)
+    var single = -Double.infinity
     for round in 1...max(1, rounds) {
       let members = counts.count { $0 > 0 }
-      var pick: (index: Int, goodness: Double)?
-      for (index, candidate) in candidates.enumerated() where counts[index] > 0 || members < memberLimit {
-        var mean = sum
-        let scale = 1 / Double(round)
-        for i in mean.indices { mean[i] = (mean[i] + candidate.values[i]) * scale }
-        let value = goodness(Predictions(mean, width: candidate.width))
-        if value > (pick?.goodness ?? -.infinity) { pick = (index, value) }
+      let scale = 1 / Double(round)
+      let values = parallelMap(candidates.count, threads: threads) { [sum, counts] index in
+        guard counts[index] > 0 || members < memberLimit else { return -Double.infinity }
+        let mean = zip(sum, candidates[index].values).map { ($0 + $1) * scale }
+        return goodness(Predictions(mean, width: candidates[index].width))
       }
-      guard let pick else { break }
-      counts[pick.index] += 1
-      for i in sum.indices { sum[i] += candidates[pick.index].values[i] }
-      if pick.goodness > best.goodness { best = (pick.goodness, counts) }
+      guard let pick = values.indices.max(by: { values[$0] < values[$1] }), values[pick] > -.infinity else { break }
+      if round == 1 { single = values[pick] }
+      counts[pick] += 1
+      for i in sum.indices { sum[i] += candidates[pick].values[i] }
+      if values[pick] > best.goodness { best = (values[pick], counts) }
       // Ten additions without a gain: later ones only reshuffle the weights.
-      if counts.reduce(0, +) > best.counts.reduce(0, +) + 10 { break }
+      if round > best.counts.reduce(0, +) + 10 { break }
     }
     if best.counts.allSatisfy({ $0 == 0 }) { best.counts[0] = 1 }
+    func judged(_ counts: [Int]) -> Double {
+      let total = Double(counts.reduce(0, +))
+      return Ensemble.average(candidates, weights: counts.map { Double($0) / total }).map(goodness) ?? -.infinity
+    }
+    let bar = best.goodness - dispensable * max(0, best.goodness - single)
+    while best.counts.count(where: { $0 > 0 }) > 1 {
+      let smaller = best.counts.indices.filter { best.counts[$0] > 0 }.map { left in
+        var counts = best.counts
+        counts[left] = 0
+        return (goodness: judged(counts), counts: counts)
+      }
+      guard let kept = smaller.max(by: { $0.goodness < $1.goodness }), kept.goodness >= bar else { break }
+      best = kept
+    }
     let total = Double(best.counts.reduce(0, +))
     weights = best.counts.map { Double($0) / total }
     score = sign * best.goodness

@@ -25,14 +25,17 @@ struct NeighbourSampler {
     .filter { Self.varies($0.fits.candidate.learner) }
     .sorted { $0.goodness > $1.goodness }
     guard !ranked.isEmpty else { return nil }
-    // Half of the draws start from the best three whatever their family; the others give each family its turn, because
-    // an ensemble gains from a good member of another kind.
+    // Half of the draws start from the best three whatever their family; the others give each of the best
+    // three families its turn, because an ensemble gains from a good member of another kind.
     let base: Candidate
     if random.uniform() < 0.5 {
       base = ranked[random.integer(below: min(3, ranked.count))].fits.candidate
     } else {
-      let families = Array(Set(ranked.map(\.fits.candidate.learner.family))).sorted()
-      let family = families[random.integer(below: families.count)]
+      var families: [String] = []
+      for entry in ranked where !families.contains(entry.fits.candidate.learner.family) {
+        families.append(entry.fits.candidate.learner.family)
+      }
+      let family = families[random.integer(below: min(3, families.count))]
       let members = ranked.filter { $0.fits.candidate.learner.family == family }
       base = members[random.integer(below: min(2, members.count))].fits.candidate
     }

@@ -35,20 +35,33 @@ struct Portfolio {
       return .network(settings)
     }
     add("baseline", .baseline(PriorBaseline()), .trees)
+    // With many classes a round of boosting costs as many trees; a network costs next to nothing more.
+    let hasManyClasses = problem.task.width > 8
+    let regularised = network {
+      $0.dropout = 0.2
+      $0.weightDecay = 0.2
+      $0.learningRate = 4e-3
+    }
+    if hasManyClasses && rows <= 100_000 { add("network 1", regularised, .trees) }
     // On skewed labels the two scales err differently: trees are tried on both.
     add("boosting 1", boosting(), .trees)
-    // On small and middling tables a network is often as good as trees, and errs differently.
-    if rows <= 20_000 { add("network 1", network(), .trees, scale) }
+    // On most tables a network is as good as trees, and errs differently.
+    if !hasManyClasses && rows <= 100_000 { add("network 1", network(), .trees, scale) }
+    if problem.task == .regression && rows <= 8_000 {
+      add("Gaussian process 1", .process(GaussianProcess()), .trees, scale)
+      add("Gaussian process 2", .process(GaussianProcess()), .neighbours, scale)
+    }
     add("linear 1", .linear(ElasticNet()), .linear, scale)
     add(
       "boosting 2",
       boosting {
-        $0.leaves = 8
-        $0.columnShareByNode = 0.6
+        $0.leaves = 12
+        $0.columnShareByNode = 0.5
         $0.rowShare = 0.8
-        $0.l2 = 3
+        $0.l2 = 2
         $0.minimumChildRows = 10
       }, .trees, scale)
+    if rows <= 100_000 { add("network 2", hasManyClasses ? network() : regularised, .trees, scale) }
     if rows <= 100_000 {
       add("extra trees 1", forest(.extraTrees), .trees)
     }
@@ -57,22 +70,22 @@ struct Portfolio {
       boosting {
         $0.leaves = 96
         $0.columnShare = 0.7
-        $0.columnShareByNode = 0.6
+        $0.columnShareByNode = 0.5
+        $0.rowShare = 0.8
         $0.minimumChildRows = 5
-        $0.learningRate = rate * 0.7
+        $0.learningRate = rate * 0.6
       }, .trees, scale)
-    if rows <= 100_000 {
-      add("random forest 1", forest(.randomForest), .trees, scale)
-      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
-    }
-    if rows > 20_000 && rows <= 100_000 { add("network 1", network(), .trees, scale) }
     if rows <= 20_000 {
       add(
-        "network 2",
+        "network 3",
         network {
           $0.hiddenWidths = [256, 256, 256]
           $0.activation = .relu
         }, .trees, scale)
+    }
+    if rows <= 100_000 {
+      add("random forest 1", forest(.randomForest), .trees, scale)
+      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
     }
     add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
     add("stump", .stump(OneRuleStump()), .trees)
