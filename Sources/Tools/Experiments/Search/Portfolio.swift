@@ -42,7 +42,11 @@ struct Portfolio {
       $0.weightDecay = 0.2
       $0.learningRate = 4e-3
     }
-    if hasManyClasses && rows <= 100_000 { add("network 1", regularised, .trees) }
+    if hasManyClasses && rows <= 100_000 {
+      add("network 1", regularised, .trees)
+      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours)
+      add("network 2", network(), .trees)
+    }
     // On skewed labels the two scales err differently: trees are tried on both.
     add("boosting 1", boosting(), .trees)
     // On most tables a network is as good as trees, and errs differently.
@@ -52,29 +56,33 @@ struct Portfolio {
       add("Gaussian process 2", .process(GaussianProcess()), .neighbours, scale)
     }
     add("linear 1", .linear(ElasticNet()), .linear, scale)
-    add(
-      "boosting 2",
-      boosting {
-        $0.leaves = 12
-        $0.columnShareByNode = 0.5
-        $0.rowShare = 0.8
-        $0.l2 = 2
-        $0.minimumChildRows = 10
-      }, .trees, scale)
-    if rows <= 100_000 { add("network 2", hasManyClasses ? network() : regularised, .trees, scale) }
+    if !hasManyClasses {
+      add(
+        "boosting 2",
+        boosting {
+          $0.leaves = 12
+          $0.columnShareByNode = 0.5
+          $0.rowShare = 0.8
+          $0.l2 = 2
+          $0.minimumChildRows = 10
+        }, .trees, scale)
+    }
     if rows <= 100_000 {
+      if !hasManyClasses { add("network 2", regularised, .trees, scale) }
       add("extra trees 1", forest(.extraTrees), .trees)
     }
-    add(
-      "boosting 3",
-      boosting {
-        $0.leaves = 96
-        $0.columnShare = 0.7
-        $0.columnShareByNode = 0.5
-        $0.rowShare = 0.8
-        $0.minimumChildRows = 5
-        $0.learningRate = rate * 0.6
-      }, .trees, scale)
+    if !hasManyClasses {
+      add(
+        "boosting 3",
+        boosting {
+          $0.leaves = 96
+          $0.columnShare = 0.7
+          $0.columnShareByNode = 0.5
+          $0.rowShare = 0.8
+          $0.minimumChildRows = 5
+          $0.learningRate = rate * 0.6
+        }, .trees, scale)
+    }
     if rows <= 20_000 {
       add(
         "network 3",
@@ -85,7 +93,7 @@ struct Portfolio {
     }
     if rows <= 100_000 {
       add("random forest 1", forest(.randomForest), .trees, scale)
-      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
+      if !hasManyClasses { add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale) }
     }
     add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
     add("stump", .stump(OneRuleStump()), .trees)
