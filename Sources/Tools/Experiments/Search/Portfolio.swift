@@ -67,10 +67,9 @@ struct Portfolio {
           $0.minimumChildRows = 10
         }, .trees, scale)
     }
-    if rows <= 100_000 {
-      if !hasManyClasses { add("network 2", regularised, .trees, scale) }
-      add("extra trees 1", forest(.extraTrees), .trees)
-    }
+    let growsForests = rows <= (hasManyClasses ? 5_000 : 100_000)
+    if rows <= 100_000 && !hasManyClasses { add("network 2", regularised, .trees, scale) }
+    if growsForests { add("extra trees 1", forest(.extraTrees), .trees) }
     if !hasManyClasses {
       add(
         "boosting 3",
@@ -91,9 +90,9 @@ struct Portfolio {
           $0.activation = .relu
         }, .trees, scale)
     }
-    if rows <= 100_000 {
-      add("random forest 1", forest(.randomForest), .trees, scale)
-      if !hasManyClasses { add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale) }
+    if growsForests { add("random forest 1", forest(.randomForest), .trees, scale) }
+    if rows <= 100_000 && !hasManyClasses {
+      add("neighbours 1", .neighbours(NearestNeighbours()), .neighbours, scale)
     }
     add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
     add("stump", .stump(OneRuleStump()), .trees)
