@@ -61,7 +61,8 @@ final class GaussianProcessTests: XCTestCase {
     var stream = RandomKey(seed: 5).stream()
     let x = (0..<700).map { Float($0 / 2) / 50 }
     let data = TrainingData(
-      features: FeatureMatrix(dense: [x]), task: .regression, labels: x.map { sin(Double($0)) + 0.01 * stream.normal() })
+      features: FeatureMatrix(dense: [x]), task: .regression, labels: x.map { sin(Double($0)) + 0.01 * stream.normal() }
+    )
     for threads in [1, 3] {
       let model = try GaussianProcess().fit(data, context: FitContext(key: RandomKey(seed: 1), threads: threads))
       let predictions = model.predict(data.features, threads: threads)

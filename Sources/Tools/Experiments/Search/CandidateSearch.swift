@@ -106,8 +106,8 @@ public struct CandidateSearch: Sendable {
       // leaves the others without time. A run limited by a number of candidates must not depend on the clock.
       // The last candidate shares what is left among its rounds rather than leave it half done.
       let roundsLeft = rounds - Double(start / lanes)
-      let fitLimit =
-        candidateLimit == nil ? limit.earlier(after: min(budget * share / rounds, limit.secondsLeft / roundsLeft)) : limit
+      let part = min(budget * share / rounds, limit.secondsLeft / roundsLeft)
+      let fitLimit = candidateLimit == nil ? limit.earlier(after: part) : limit
       let count = min(lanes, folds - start)
       let results: [Result<FoldOutcome, any Error>] = parallelMap(count, threads: count) { lane in
         Result {
