@@ -49,10 +49,11 @@ enum KeyFigures {
           "value \(facts.scale.words)", "\(money.text(earned))", "\(money.interval(earned))"))
       if let reference = facts.reference, let advantage = reference.modelAdvantage {
         let more = facts.scale.of(advantage.estimate)
-        let sign = more.value > 0 ? "+" : ""
+        let (sign, size, direction): (String, Estimate, String) =
+          more.value < 0 ? ("", Headline.scaled(more, by: -1), "less") : (more.value > 0 ? "+" : "", more, "more")
         items.append(
           Component.keyFigure(
-            "more \(facts.scale.words) than \(short(reference))", "\(sign)\(money.text(more))",
+            "\(direction) \(facts.scale.words) than \(short(reference))", "\(sign)\(money.text(size))",
             advantage.verdict == .noDifference
               ? "no difference shown; \(money.interval(more))" : "\(money.interval(more))"))
       }

@@ -3,6 +3,22 @@ import Reports
 import XCTest
 
 final class NumberFormatTests: XCTestCase {
+  func testLongNumbersAreShortened() {
+    let money = NumberFormat.money("EUR")
+    let cases: [(Estimate, String, String)] = [
+      (Estimate(148_452e6, lower: 132_103e6, upper: 166_945e6), "148bn", "132bn to 167bn"),
+      (Estimate(12_345_678, lower: 11e6, upper: 14e6), "12.3M", "11.0M to 14.0M"),
+      (Estimate(9_345_678, lower: 9e6, upper: 9.9e6), "9,350,000", "9,000,000 to 9,900,000"),
+    ]
+    for (estimate, text, interval) in cases {
+      XCTAssertEqual(NumberFormat.number.text(estimate), text)
+      XCTAssertEqual(NumberFormat.number.interval(estimate), interval)
+    }
+    XCTAssertEqual(money.text(Estimate(-25e6, lower: -27e6, upper: -23e6)), "−€25.0M")
+    XCTAssertEqual(NumberFormat.count.text(148_452_000), "148,452,000", "things are counted exactly")
+    XCTAssertEqual(NumberFormat.number.text(0.000_000_3, decimals: 5), "<\u{A0}0.00001")
+  }
+
   func testNumbersForPeople() {
     let cases: [(Double, String)] = [
       (0, "0"), (2, "2"), (1234, "1,234"), (1234.5, "1,234"), (-1_234_567, "−1,234,567"), (0.8534, "0.853"),

@@ -27,6 +27,7 @@ extension Column {
 /// A number to four digits, without an exponent where it can be avoided.
 func shownNumber(_ value: Double) -> String {
   if value.magnitude >= 1e15 { return String(format: "%.3e", value) }
+  if value.magnitude >= 1e10 { return String(format: "%.4gbn", value / 1e9) }
   if value.magnitude >= 10_000 {
     // Thousands are set apart: a year or a small count is read as it is, six digits are not.
     let digits = String(format: "%.0f", value.magnitude)

@@ -52,7 +52,7 @@ struct Explainer {
       let label = labels[rows[index]]
       return ExplanationSummary.Example(
         row: rows[index], prediction: writer.prediction(shown, row: index),
-        observed: problem.task == .regression ? ShortNumber.text(label) : problem.task.classes[Int(label)],
+        observed: problem.task == .regression ? shownNumber(label) : problem.task.classes[Int(label)],
         reason: reasons[index])
     }
   }

@@ -47,11 +47,11 @@ public enum NumberFormat: Sendable, Hashable {
       // A small number is not zero: five digits of zeros would say so.
       let isLost = decimals >= 4 && value > 0 && value < 0.5 * pow(10, Double(-decimals))
       if isLost { return "<\u{A0}" + NumberFormat.grouped(pow(10, Double(-decimals)), decimals: decimals) }
-      return NumberFormat.grouped(value, decimals: decimals)
+      return NumberFormat.shortened(value, decimals: decimals)
     case .count: return NumberFormat.grouped(value, decimals: min(0, decimals))
     case .percent: return NumberFormat.grouped(value * 100, decimals: decimals) + "\u{A0}%"
     case .money(let code):
-      let amount = NumberFormat.grouped(abs(value), decimals: decimals == 1 ? 2 : decimals)
+      let amount = NumberFormat.shortened(abs(value), decimals: decimals == 1 ? 2 : decimals)
       let isNegative = value < 0 && amount.contains { ("1"..."9").contains($0) }
       let (before, after) = NumberFormat.symbol(code)
       return (isNegative ? "−" : "") + before + amount + after
@@ -122,9 +122,9 @@ public enum NumberFormat: Sendable, Hashable {
     let decimals = size > 0 ? min(needed + 1, max(needed, 2 - Int(floor(log10(size))))) : needed
     switch self {
     case .percent: return max(0, min(1, decimals))
-    case .money: return decimals > 0 ? (size >= 1000 ? 0 : 2) : max(-6, decimals)
+    case .money: return decimals > 0 ? (size >= 1000 ? 0 : 2) : max(-15, decimals)
     case .count: return min(0, decimals)
-    default: return max(-6, min(5, decimals))
+    default: return max(-15, min(5, decimals))
     }
   }
 
@@ -164,6 +164,17 @@ public enum NumberFormat: Sendable, Hashable {
     String(format: "%.*e", max(0, digits - 1), value).replacingOccurrences(of: "-", with: "−")
       .replacingOccurrences(of: "e+", with: "e").replacingOccurrences(of: "e0", with: "e")
       .replacingOccurrences(of: "e−0", with: "e−")
+  }
+
+  /// The units of numbers that are too long to be read, with the exponents of ten.
+  private static let units: [(exponent: Int, name: String)] = [(12, "T"), (9, "bn"), (6, "M")]
+
+  /// The number as `grouped` writes it; from ten millions on in millions and beyond: "148bn".
+  private static func shortened(_ value: Double, decimals: Int) -> String {
+    guard abs(value) >= 1e7, abs(value) < 1e15, decimals <= 0,
+      let unit = units.first(where: { abs(value) >= pow(10, Double($0.exponent)) })
+    else { return grouped(value, decimals: decimals) }
+    return grouped(value / pow(10, Double(unit.exponent)), decimals: min(2, unit.exponent + decimals)) + unit.name
   }
 
   private static func grouped(_ value: Double, decimals: Int) -> String {

@@ -10,6 +10,8 @@ struct Caution {
   /// The fewest test rows, and rows of the rarest class among them, from which intervals are worth much.
   static let fewRows = 200
   static let fewRowsOfClass = 30
+  /// The fewest test rows that allow any verdict: the resamples of fewer are too much alike.
+  static let fewestRows = 10
 
   /// All that the results give cause for, the gravest first.
   static func all(_ facts: ReportFacts) -> [Caution] {

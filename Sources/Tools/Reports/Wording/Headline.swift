@@ -179,6 +179,9 @@ struct Headline {
 
   private static func quality(_ facts: ReportFacts) -> Markup {
     let target = Component.name(facts.results.problem.target)
+    if facts.results.problem.testRows < Caution.fewestRows {
+      return "\(facts.testRows) are too few to say how well “\(target)” can be predicted."
+    }
     switch facts.verdictOnBaseline {
     case .better: return "The model predicts “\(target)” better than the simplest guess."
     case .worse: return "The model predicts “\(target)” worse than the simplest guess: do not use it."
