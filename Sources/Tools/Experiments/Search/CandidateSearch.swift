@@ -92,8 +92,7 @@ public struct CandidateSearch: Sendable {
     _ candidate: Candidate, against finished: [CandidateFits], features: FoldFeatures, mayDrop: Bool, budget: Double
   ) throws -> CandidateFits? {
     let folds = problem.validation.folds.count
-    // The share of the budget that one candidate may use.
-    let share = mayDrop ? 0.15 : 0.22
+    let share = mayDrop ? 0.15 : portfolioShare(candidate.learner)
     let lanes = min(problem.threads, folds)
     let threadsPerFold = max(1, problem.threads / lanes)
     var outcomes: [FoldOutcome] = []
@@ -123,6 +122,16 @@ public struct CandidateSearch: Sendable {
       }
     }
     return problem.gathered(candidate, outcomes)
+  }
+
+  /// The share of the budget that one candidate of the portfolio may use: less for forests, whose later trees add little,
+  /// and for networks, which make do with a shorter course, unless many classes make trees dear.
+  private func portfolioShare(_ learner: Learner) -> Double {
+    switch learner {
+    case .forest: 0.1
+    case .network: problem.task.width > 8 ? 0.25 : 0.18
+    default: 0.22
+    }
   }
 
   /// Whether the mean on the folds so far is beyond the better half of the family on the same folds.

@@ -66,11 +66,6 @@ struct Portfolio {
           $0.l2 = 2
           $0.minimumChildRows = 10
         }, .trees, scale)
-    }
-    let growsForests = rows <= (hasManyClasses ? 5_000 : 100_000)
-    if rows <= 100_000 && !hasManyClasses { add("network 2", regularised, .trees, scale) }
-    if growsForests { add("extra trees 1", forest(.extraTrees), .trees) }
-    if !hasManyClasses {
       add(
         "boosting 3",
         boosting {
@@ -82,7 +77,10 @@ struct Portfolio {
           $0.learningRate = rate * 0.6
         }, .trees, scale)
     }
-    if rows <= 20_000 {
+    if rows <= 100_000 && !hasManyClasses { add("network 2", regularised, .trees, scale) }
+    let growsForests = rows <= (hasManyClasses ? 5_000 : 100_000)
+    if growsForests { add("extra trees 1", forest(.extraTrees), .trees) }
+    if rows <= (hasManyClasses ? 20_000 : 5_000) {
       add(
         "network 3",
         network {
