@@ -1,14 +1,32 @@
 import Basics
 
-/// What a first reading of a source finds: the kinds and levels of all columns.
-struct SourceSurvey {
+/// What a first reading of a source finds: the kinds and levels of all columns, and how large the table is.
+///
+/// ```swift
+/// let survey = try TableReader.survey("big/*.csv", threads: 2)
+/// if survey.byteCount > limit {
+///   let chunks = try survey.chunks()
+///   while let table = try chunks.next() { use(table) }
+/// }
+/// ```
+public struct SourceSurvey: Sendable {
   /// Opens the source again, to read by what was found.
-  let open: () throws -> any PieceSource
-  private(set) var rowCount = 0
+  let open: @Sendable () throws -> any PieceSource
+  /// The rows of the source.
+  public private(set) var rowCount = 0
+  /// How the source is read.
+  public private(set) var options = ReadOptions()
   private var columns: [ColumnSurvey]
   private let names: [String]
 
-  init(_ source: String, options: ReadOptions, threads: Int) throws {
+  /// Looks at all values.
+  init(_ source: String, options: ReadOptions, threads: Int, memoryLimit: Int?) throws {
+    try self.init(looking: source, options, threads, memoryLimit)
+    self.options = options
+    if rowCount == 0 { throw AssayError(.data, "there are no rows", at: source, remedy: "name data with rows") }
+  }
+
+  private init(looking source: String, _ options: ReadOptions, _ threads: Int, _ memoryLimit: Int?) throws {
     if options.sql == nil, !source.hasPrefix("sql:") {
       let (paths, part) = try TableReader.files(source)
       switch try TableReader.format(paths) {
@@ -24,7 +42,7 @@ struct SourceSurvey {
       case .json, .parquet: break
       }
     }
-    let database = try DuckDB(threads: threads)
+    let database = try DuckDB(threads: threads, memoryLimit: memoryLimit)
     let sql: String
     if source.hasPrefix("sql:"), options.sql == nil {
       sql = String(source.dropFirst(4))
@@ -39,7 +57,7 @@ struct SourceSurvey {
     }
   }
 
-  private init(_ options: ReadOptions, open: @escaping () throws -> any PieceSource) throws {
+  private init(_ options: ReadOptions, open: @escaping @Sendable () throws -> any PieceSource) throws {
     self.open = open
     let source = try open()
     names = source.names
@@ -69,11 +87,12 @@ struct SourceSurvey {
   private static func delimited(
     _ paths: [String], _ options: ReadOptions, _ threads: Int, _ encodings: [String: TextEncoding]
   ) throws -> SourceSurvey {
-    func reader(_ tasks: [Int: FieldTask]?) throws -> DelimitedReader {
+    @Sendable func reader(_ tasks: [Int: FieldTask]?) throws -> DelimitedReader {
       try DelimitedReader(paths: paths, options: options, threads: threads, encodings: encodings, tasks: tasks)
     }
     let first = try reader(nil)
-    var survey = try SourceSurvey(options) { first }
+    var survey = SourceSurvey(names: first.names) { try reader(nil) }
+    try survey.look(through: first, options)
     var tasks = Dictionary(uniqueKeysWithValues: first.tasks.enumerated().map { ($0, $1) })
     if !first.misjudged.isEmpty {
       let texts = Dictionary(uniqueKeysWithValues: first.misjudged.map { ($0, FieldTask.coded) })
@@ -92,20 +111,20 @@ struct SourceSurvey {
     return SourceSurvey(survey) { try reader(found) }
   }
 
-  private init(names: [String], open: @escaping () throws -> any PieceSource) {
+  private init(names: [String], open: @escaping @Sendable () throws -> any PieceSource) {
     self.names = names
     self.open = open
     columns = names.map { _ in ColumnSurvey() }
   }
 
-  private init(_ other: SourceSurvey, open: @escaping () throws -> any PieceSource) {
+  private init(_ other: SourceSurvey, open: @escaping @Sendable () throws -> any PieceSource) {
     self = SourceSurvey(names: other.names, open: open)
     columns = other.columns
     rowCount = other.rowCount
   }
 
   /// The columns with their kinds by the rules of the options.
-  func schema(_ options: ReadOptions) -> Schema {
+  public var schema: Schema {
     let limit = options.categoryLimit(rows: rowCount)
     return Schema(
       fields: zip(names, columns).map { name, column in
@@ -120,12 +139,46 @@ struct SourceSurvey {
   }
 }
 
+extension SourceSurvey {
+  /// About the bytes that the whole table takes in memory.
+  public var byteCount: Int {
+    zip(schema.fields, columns).reduce(0) { sum, column in
+      switch column.0.kind {
+      case .integer, .dateTime: sum + 8 * rowCount
+      case .float: sum + (options.precision == .single ? 4 : 8) * rowCount
+      case .category: sum + 4 * rowCount
+      case .boolean: sum + rowCount
+      case .text: sum + 8 * rowCount + column.1.textBytes
+      }
+    }
+  }
+
+  /// Opens the source for reading in pieces of at least `rows` rows (the last may have fewer).
+  ///
+  /// - Throws: a `file` or `format` error.
+  public func chunks(rows: Int = 100_000) throws -> TableChunks { try TableChunks(self, rows: rows) }
+}
+
+extension TableReader {
+  /// Looks at all values of a source, in memory that does not grow with it.
+  ///
+  /// - Parameter memoryLimit: the bytes that DuckDB may use for Parquet, JSON and queries; nil for its default.
+  /// - Throws: as `read`.
+  public static func survey(
+    _ source: String, options: ReadOptions = ReadOptions(), threads: Int = 1, memoryLimit: Int? = nil
+  ) throws -> SourceSurvey {
+    try SourceSurvey(source, options: options, threads: threads, memoryLimit: memoryLimit)
+  }
+}
+
 /// What the pieces of a column have shown.
-private struct ColumnSurvey {
+private struct ColumnSurvey: Sendable {
   /// The kind so far; `text` for texts and categories alike.
   var kind: ColumnKind?
   /// The distinct texts; nil once they are too many for a category.
   var levels: ByteDictionary? = ByteDictionary()
+  /// The bytes of all texts.
+  private(set) var textBytes = 0
   /// The tasks that all texts fit; nil if that is not asked for.
   var viable: [FieldTask]?
 
@@ -140,11 +193,14 @@ private struct ColumnSurvey {
     guard kind == .text else { return }
     switch values {
     case .category(let values):
+      let lengths = values.levels.map(\.utf8.count)
+      textBytes += values.codes.reduce(0) { $1 < 0 ? $0 : $0 + lengths[Int($1)] }
       for level in values.levels {
         var level = level
         level.withUTF8 { note($0, limit) }
       }
     case .text(let values):
+      textBytes += values.bytes.count
       guard levels != nil || viable?.isEmpty == false else { return }
       values.bytes.withUnsafeBufferPointer { bytes in
         for row in 0..<values.count where !values.isMissing(row) {

@@ -18,15 +18,11 @@ public final class TableChunks {
   private let precision: ReadOptions.Precision
   private let pieces: any PieceSource
 
-  init(_ source: String, options: ReadOptions, threads: Int, rows: Int) throws {
-    let survey = try SourceSurvey(source, options: options, threads: threads)
-    if survey.rowCount == 0 {
-      throw AssayError(.data, "there are no rows", at: source, remedy: "name data with rows")
-    }
+  init(_ survey: SourceSurvey, rows: Int) throws {
     self.rows = max(1, rows)
-    precision = options.precision
+    precision = survey.options.precision
     rowCount = survey.rowCount
-    schema = survey.schema(options)
+    schema = survey.schema
     pieces = try survey.open()
   }
 
@@ -57,7 +53,7 @@ extension TableReader {
   public static func chunks(
     _ source: String, options: ReadOptions = ReadOptions(), threads: Int = 1, rows: Int = 100_000
   ) throws -> TableChunks {
-    try TableChunks(source, options: options, threads: threads, rows: rows)
+    try survey(source, options: options, threads: threads).chunks(rows: rows)
   }
 }
 

@@ -70,3 +70,57 @@ final class ChunkTests: XCTestCase {
     XCTAssertEqual(try joined(chunks)?["i"]?.values, .integer((0..<100_000).map { Int64($0) }))
   }
 }
+
+/// What is found out about a source before it is read.
+final class SurveyTests: XCTestCase {
+  func testSizeBoundsHoldAndSurveysAreNear() throws {
+    try withTemporaryFolder { folder in
+      let table = try randomTable(rows: 20_000, seed: 3)
+      let expected = try TableReader.survey({
+        let path = folder.path + "/t.parquet"
+        try TableWriter.write(table, to: path)
+        return path
+      }()).byteCount
+      for name in ["t.csv", "t.csv.gz", "t.parquet"] {
+        let path = folder.path + "/" + name
+        try TableWriter.write(table, to: path)
+        let survey = try TableReader.survey(path)
+        XCTAssertEqual(survey.rowCount, 20_000)
+        XCTAssertEqual(survey.schema, try TableReader.chunks(path).schema)
+        XCTAssertEqual(Double(survey.byteCount), Double(expected), accuracy: 0.1 * Double(expected), name)
+        XCTAssertGreaterThan(try TableReader.largestSize(of: path), survey.byteCount / 2, name)
+      }
+      let numbers = try Table([Column("a", .integer(Array(repeating: 1, count: 5000)))])
+      try TableWriter.write(numbers, to: folder.path + "/n.csv")
+      XCTAssertEqual(try TableReader.survey(folder.path + "/n.csv").byteCount, 40_000)
+      XCTAssertGreaterThanOrEqual(try TableReader.largestSize(of: folder.path + "/n.csv"), 40_000)
+      let query = "sql:SELECT * FROM range(1000) t(a);"
+      XCTAssertEqual(try TableReader.largestSize(of: query), 8000)
+    }
+  }
+
+  func testAppendedPiecesAndTheirHashAreThoseOfTheWhole() throws {
+    for seed in [1, 2, 3] as [UInt64] {
+      let table = try randomTable(rows: 1000, seed: seed)
+      var hashes: Set<String> = []
+      for size in [1000, 333, 70] {
+        var appender = TableAppender()
+        var hasher = ContentHasher(table.schema)
+        for start in stride(from: 0, to: 1000, by: size) {
+          let piece = table.selecting(rows: Array(start..<min(1000, start + size)))
+          try appender.append(piece)
+          hasher.add(piece, threads: 2)
+        }
+        XCTAssertEqual(try appender.table(), table)
+        hashes.insert(hasher.hexadecimal())
+      }
+      XCTAssertEqual(hashes.count, 1)
+      var changed = ContentHasher(table.schema)
+      changed.add(table.selecting(rows: [1, 0] + Array(2..<1000)), threads: 1)
+      XCTAssertFalse(hashes.contains(changed.hexadecimal()))
+    }
+    var appender = TableAppender()
+    try appender.append(Table([Column("a", .float([1]))]))
+    XCTAssertThrowsError(try appender.append(Table([Column("a", .integer([1]))])))
+  }
+}

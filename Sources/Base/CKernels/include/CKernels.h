@@ -9,4 +9,7 @@
 #include "TreeKernels.h"
 #include "VectorMath.h"
 
+/// Gives memory that was freed back to the system, where the C library keeps it otherwise.
+void assay_trim_memory(void);
+
 #endif

@@ -11,18 +11,21 @@ public struct FitContext: Sendable {
   public var deadline: Deadline
   /// Stops the fit with a `cancelled` error at the next safe point.
   public var interruption: Interruption
+  /// Whether an interruption ends iterative learners as the deadline does: with what they have, if that is something.
+  public var keepsUnfinished: Bool
   /// Data for early stopping; nil means the estimator runs its full course.
   public var validation: TrainingData?
 
   /// Creates a context.
   public init(
     key: RandomKey, threads: Int = 1, deadline: Deadline = .never, interruption: Interruption = Interruption(),
-    validation: TrainingData? = nil
+    keepsUnfinished: Bool = false, validation: TrainingData? = nil
   ) {
     self.key = key
     self.threads = threads
     self.deadline = deadline
     self.interruption = interruption
+    self.keepsUnfinished = keepsUnfinished
     self.validation = validation
   }
 }

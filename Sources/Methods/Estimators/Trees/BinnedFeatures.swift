@@ -18,6 +18,8 @@ public struct BinnedFeatures: Sendable {
   let offsets: AlignedBuffer<UInt32>
   /// The histogram cells of all features.
   let cellCount: Int
+  /// Where the bins lie if not in memory of their own.
+  private let mapped: MappedMemory?
 
   /// The number of features.
   public var featureCount: Int { bins.count }
@@ -40,18 +42,39 @@ public struct BinnedFeatures: Sendable {
   }
 
   /// Assigns bins that are known already.
+  ///
+  /// - Parameters:
+  ///   - features: The features that the bins belong to.
+  ///   - bins: One entry per feature.
+  ///   - threads: The threads to use; the result does not depend on it.
+  public init(_ features: FeatureMatrix, bins: [FeatureBins], threads: Int = 1) {
+    self.init(features, bins: bins, forHistograms: true, threads: threads)
+  }
+
+  /// Assigns bins that are known already.
   init(_ features: FeatureMatrix, bins: [FeatureBins], forHistograms: Bool, threads: Int) {
-    let rowCount = features.rowCount
+    self.init(bins: bins, rowCount: features.rowCount, forHistograms: forHistograms, mapped: nil)
+    assign(features, at: 0, threads: threads)
+    clearPadding()
+  }
+
+  /// Room for rows whose bins are not assigned yet.
+  ///
+  /// - Parameter mapped: where the bins lie, of at least `byteCount(bins:rowCount:)` bytes; nil for memory of their own.
+  init(bins: [FeatureBins], rowCount: Int, forHistograms: Bool, mapped: MappedMemory?) {
     self.bins = bins
     self.rowCount = rowCount
-    let columnStride = (rowCount + 63) / 64 * 64
-    self.columnStride = columnStride
-    let columns = AlignedBuffer<UInt8>(count: columnStride * bins.count)
-    self.columns = columns
-    let rowStride = BinnedFeatures.paddedRow(bins.count)
-    self.rowStride = rowStride
-    let rows = AlignedBuffer<UInt8>(count: forHistograms ? rowStride * rowCount : 0)
-    self.rows = rows
+    self.mapped = mapped
+    columnStride = BinnedFeatures.columnStride(rowCount)
+    rowStride = BinnedFeatures.paddedRow(bins.count)
+    let (columnBytes, rowBytes) = (columnStride * bins.count, forHistograms ? rowStride * rowCount : 0)
+    if let mapped {
+      columns = AlignedBuffer(count: columnBytes, in: mapped, at: 0)
+      rows = AlignedBuffer(count: rowBytes, in: mapped, at: columnBytes + 64)
+    } else {
+      columns = AlignedBuffer(count: columnBytes)
+      rows = AlignedBuffer(count: rowBytes)
+    }
     var offsets: [UInt32] = []
     var cells = 0
     for feature in bins {
@@ -60,24 +83,56 @@ public struct BinnedFeatures: Sendable {
     }
     self.offsets = AlignedBuffer(offsets)
     cellCount = cells
+  }
 
+  /// The first rows of bins, in the same memory.
+  init(_ other: BinnedFeatures, rowCount: Int) {
+    bins = other.bins
+    self.rowCount = rowCount
+    columns = other.columns
+    columnStride = other.columnStride
+    rows = other.rows
+    rowStride = other.rowStride
+    offsets = other.offsets
+    cellCount = other.cellCount
+    mapped = other.mapped
+  }
+
+  /// The memory that the bins of so many rows take, in both layouts.
+  static func byteCount(bins: [FeatureBins], rowCount: Int) -> Int {
+    columnStride(rowCount) * bins.count + paddedRow(bins.count) * rowCount + 128
+  }
+
+  /// Assigns the bins of all rows of a matrix to the rows from `first` on.
+  func assign(_ features: FeatureMatrix, at first: Int, threads: Int) {
     let chunk = 1 << 14
-    parallel((rowCount + chunk - 1) / chunk, threads: threads) { index in
-      let range = index * chunk..<min(rowCount, (index + 1) * chunk)
+    let count = features.rowCount
+    parallel((count + chunk - 1) / chunk, threads: threads) { index in
+      let range = index * chunk..<min(count, (index + 1) * chunk)
       for feature in bins.indices {
-        let target = columns.pointer + feature * columnStride + range.lowerBound
         bins[feature].assign(
-          features.columns[feature], rows: range, paddedCuts: bins[feature].paddedCuts, to: target)
-        if range.upperBound == rowCount {
-          (target + range.count).update(repeating: 0, count: columnStride - rowCount)
-        }
+          features.columns[feature], rows: range, paddedCuts: bins[feature].paddedCuts,
+          to: columns.pointer + feature * columnStride + first + range.lowerBound)
       }
-      if forHistograms {
+      if rows.count > 0 {
         assay_interleave(
-          columns.pointer, columnStride, bins.count, range.lowerBound, range.upperBound, rows.pointer, rowStride)
+          columns.pointer, columnStride, bins.count, first + range.lowerBound, first + range.upperBound, rows.pointer,
+          rowStride)
       }
     }
   }
+
+  /// Gives the bytes behind the last row of each column a value.
+  func clearPadding() {
+    for feature in bins.indices {
+      (columns.pointer + feature * columnStride + rowCount).update(repeating: 0, count: columnStride - rowCount)
+    }
+  }
+
+  /// Lets the kernel take back the memory of bins that lie in a file, after a pass over many rows.
+  func letGo() { mapped?.letGo() }
+
+  private static func columnStride(_ rowCount: Int) -> Int { (rowCount + 63) / 64 * 64 }
 
   /// Bytes per row, so that short rows do not straddle cache lines more than they must.
   private static func paddedRow(_ featureCount: Int) -> Int {

@@ -103,6 +103,23 @@ public struct Boosting: Estimator, Hashable {
     return try run.model()
   }
 
+  /// Grows trees on features that were binned piece by piece and are no longer there themselves.
+  ///
+  /// - Parameters:
+  ///   - features: The descriptions of the binned features.
+  ///   - labels: One per binned row: the number, or the index of the class.
+  public func fit(
+    _ binned: BinnedFeatures, features: [Feature], task: LearningTask, labels: [Double], context: FitContext
+  ) throws -> TreeEnsemble {
+    // Boosting reads the bins; of the matrix only the descriptions.
+    let blank = FeatureMatrix(
+      features: features, columns: features.map { _ in .sparse(rows: [], values: []) }, rowCount: binned.rowCount)
+    let data = TrainingData(features: blank, task: task, labels: labels)
+    try check(data)
+    try data.checkLearnable()
+    return try fit(data, binned: binned, context: context)
+  }
+
   /// The objective for a task.
   func objective(for task: LearningTask) -> Objective { objective ?? .standard(for: task) }
 

@@ -36,8 +36,10 @@ struct BoostingRun {
         $0, target: target, bins: binned.bins, rounds: settings.earlyStoppingRounds, threads: context.threads)
     }
     for round in 0..<settings.trees {
+      if round > 0, context.deadline.hasPassed || (context.keepsUnfinished && context.interruption.isRequested) {
+        break
+      }
       try context.interruption.check()
-      if round > 0, context.deadline.hasPassed { break }
       let key = context.key["round"][round]
       let grown = growRound(round, key: key, grower: grower, packed: &packed)
       trees.append(contentsOf: grown)

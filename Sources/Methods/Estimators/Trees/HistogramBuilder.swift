@@ -75,6 +75,8 @@ final class HistogramBuilder: @unchecked Sendable {
       }
     }
     for other in targets.dropFirst() { assay_add_words(histogram.pointer, other.pointer, histogram.count) }
+    // Of bins in a file only what the later, smaller leaves need stays resident: once per tree is often enough.
+    if rowCount >= features.rowCount / 2 { features.letGo() }
   }
 
   private static func clear(

@@ -55,8 +55,8 @@ extension Split {
     var totals = [Double](repeating: 0, count: strata.count)
     for (row, entity) in entityOfRow.enumerated() {
       sizes[entity] += 1
-      strataOfEntity[entity][strata.ofRow[row], default: 0] += 1
-      totals[strata.ofRow[row]] += 1
+      strataOfEntity[entity][Int(strata.ofRow[row]), default: 0] += 1
+      totals[Int(strata.ofRow[row])] += 1
     }
     var stream = key.stream()
     let ties = stream.permutation(of: index.count)

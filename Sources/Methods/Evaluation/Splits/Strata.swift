@@ -1,6 +1,8 @@
 /// The stratum of each row: its class, or one of ten ranges of equal counts of a number.
+///
+/// Numbers take 32 bits each, because tables of many millions of rows are divided too.
 struct Strata: Sendable {
-  let ofRow: [Int]
+  let ofRow: [Int32]
   let count: Int
   /// "by class" or "by ten ranges of the target".
   let words: String
@@ -10,23 +12,24 @@ struct Strata: Sendable {
   init(labels: [Double], task: LearningTask) {
     switch task {
     case .classification(let classes):
-      ofRow = labels.map { Int($0) }
+      ofRow = labels.map { Int32($0) }
       count = classes.count
       words = "stratified by class"
       self.classes = classes
     case .regression:
-      let (cells, count) = equalCountRanges(of: labels, ranges: max(1, min(10, labels.count / 10)))
-      ofRow = cells.map(Int.init)
-      self.count = count
+      (ofRow, count) = equalCountRanges(of: labels, ranges: max(1, min(10, labels.count / 10)))
       words = "stratified by ranges of the target"
       classes = []
     }
   }
 
   /// The rows of each stratum, ascending.
-  var rows: [[Int]] {
-    var result = [[Int]](repeating: [], count: count)
-    for (row, stratum) in ofRow.enumerated() { result[stratum].append(row) }
+  var rows: [[Int32]] {
+    var sizes = [Int](repeating: 0, count: count)
+    for stratum in ofRow { sizes[Int(stratum)] += 1 }
+    var result = [[Int32]](repeating: [], count: count)
+    for stratum in result.indices { result[stratum].reserveCapacity(sizes[stratum]) }
+    for (row, stratum) in ofRow.enumerated() { result[Int(stratum)].append(Int32(row)) }
     return result
   }
 

@@ -21,7 +21,7 @@ extension Split {
     for (stratum, size) in sizes.enumerated() {
       var stream = key["holdout"][stratum].stream()
       for position in stream.permutation(of: rows[stratum].count).prefix(size) {
-        isTest[rows[stratum][position]] = true
+        isTest[Int(rows[stratum][position])] = true
       }
     }
     if !isTest.contains(true) {
@@ -42,7 +42,7 @@ extension Split {
     for (stratum, rows) in strata.rows.enumerated() {
       var stream = key["folds"][stratum].stream()
       for position in stream.permutation(of: rows.count) {
-        foldOfRow[rows[position]] = next
+        foldOfRow[Int(rows[position])] = next
         next = (next + 1) % count
       }
     }

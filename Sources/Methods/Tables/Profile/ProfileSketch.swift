@@ -11,25 +11,44 @@ extension TableReader {
     _ source: String, options: ReadOptions = ReadOptions(), threads: Int = 1
   ) throws -> TableProfile {
     let chunks = try chunks(source, options: options, threads: threads)
-    var columns = chunks.schema.fields.map { ColumnSketch(name: $0.name, kind: $0.kind) }
-    var rows = DistinctSketch()
-    while let table = try chunks.next() {
-      let before = columns
-      columns = parallelMap(columns.count, threads: threads) { position in
-        var column = before[position]
-        column.add(table.columns[position])
-        return column
-      }
-      var hashes = RowHashes()
-      for column in table.columns { hashes.mix(column) }
-      for hash in hashes.hashes { rows.insert(hash) }
+    var sketch = ProfileSketch(chunks.schema)
+    while let table = try chunks.next() { sketch.add(table, threads: threads) }
+    return sketch.profile()
+  }
+}
+
+/// The profile of a table of which one piece after the other is seen; how exact it is says `TableReader.profile`.
+public struct ProfileSketch: Sendable {
+  private var columns: [ColumnSketch]
+  private var rows = DistinctSketch()
+  private var rowCount = 0
+
+  /// A sketch of no rows yet.
+  public init(_ schema: Schema) {
+    columns = schema.fields.map { ColumnSketch(name: $0.name, kind: $0.kind) }
+  }
+
+  /// Adds the next rows; the table has the columns of the schema.
+  public mutating func add(_ table: Table, threads: Int) {
+    let before = columns
+    columns = parallelMap(columns.count, threads: threads) { position in
+      var column = before[position]
+      column.add(table.columns[position])
+      return column
     }
-    let profiles = columns.map { $0.profile() }
+    var hashes = RowHashes()
+    for column in table.columns { hashes.mix(column) }
+    for hash in hashes.hashes { rows.insert(hash) }
+    rowCount += table.rowCount
+  }
+
+  /// What was seen so far.
+  public func profile() -> TableProfile {
     // Fewer repeated rows than three standard errors cannot be told from none.
-    let repeated = chunks.rowCount - rows.count
+    let repeated = rowCount - rows.count
+    let profiles = columns.map { $0.profile() }
     return TableProfile(
-      rowCount: chunks.rowCount, columns: profiles,
-      repeatedRows: Double(repeated) > 0.025 * Double(chunks.rowCount) ? repeated : 0,
+      rowCount: rowCount, columns: profiles, repeatedRows: Double(repeated) > 0.025 * Double(rowCount) ? repeated : 0,
       duplicateColumns: TableProfile.duplicates(profiles, columns.map(\.hash)))
   }
 }

@@ -23,7 +23,7 @@ struct QuantileSketch: Sendable {
         levels.append([])
         keepsOdd.append(false)
       }
-      let sorted = levels[level].sorted()
+      let sorted = AscendingOrder.sorted(levels[level])
       levels[level].removeAll(keepingCapacity: true)
       for position in stride(from: keepsOdd[level] ? 1 : 0, to: sorted.count, by: 2) {
         levels[level + 1].append(sorted[position])
@@ -66,5 +66,34 @@ struct QuantileSketch: Sendable {
       let position = values.firstPosition { isInclusive ? $0 > bound : $0 >= bound }
       return position == 0 ? 0 : ends[position - 1]
     }
+  }
+}
+
+/// Sorts finite numbers by counting their bytes, from the last to the first: for thousands of numbers several times as
+/// fast as by comparing them.
+private enum AscendingOrder {
+  static func sorted(_ numbers: [Double]) -> [Double] {
+    // As unsigned integers negative numbers are turned around, positive ones set above them.
+    var keys = numbers.map { $0.bitPattern ^ ($0.sign == .minus ? .max : 1 << 63) }
+    var other = keys
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      var starts = [Int](repeating: 0, count: 257)
+      keys.withUnsafeBufferPointer { keys in
+        for key in keys { starts[Int(key >> shift & 255) + 1] += 1 }
+      }
+      if starts.contains(keys.count) { continue }
+      for digit in 0..<256 { starts[digit + 1] += starts[digit] }
+      keys.withUnsafeBufferPointer { keys in
+        other.withUnsafeMutableBufferPointer { other in
+          for key in keys {
+            let digit = Int(key >> shift & 255)
+            other[starts[digit]] = key
+            starts[digit] += 1
+          }
+        }
+      }
+      swap(&keys, &other)
+    }
+    return keys.map { Double(bitPattern: $0 >> 63 == 1 ? $0 ^ 1 << 63 : ~$0) }
   }
 }

@@ -48,6 +48,9 @@ public struct TrainingRequest: Sendable, Codable {
   public var seed: UInt64 = 7
   /// The threads.
   public var threads = 1
+  /// The bytes of memory that the run should get along with: a table too large for it is worked on by pieces. Nil means
+  /// half of what the machine, or the container, has.
+  public var memory: Int?
   /// The probability that prediction sets and intervals promise.
   public var conformalLevel = 0.9
   /// Findings of the guard that may pass, by code ("leak:COLUMN"), with the reason.
@@ -63,6 +66,12 @@ public struct TrainingRequest: Sendable, Codable {
     self.target = target
   }
 
+  /// Whether the test rows are drawn from all rows of `data`.
+  var splitsAtRandom: Bool { test == nil && time == nil && splitColumn == nil }
+
+  /// The columns with a part of their own, besides the target; they must be there.
+  var namedColumns: [String] { [time, entity, splitColumn].compactMap { $0 } + excluded }
+
   /// - Throws: a `configuration` error for a setting out of its range.
   public func check() throws {
     if !(budget > 0) {
@@ -71,6 +80,9 @@ public struct TrainingRequest: Sendable, Codable {
     }
     if threads < 1 {
       throw AssayError(.configuration, "\(threads) threads", at: "--threads", remedy: "give 1 or more")
+    }
+    if let memory, memory < 1 {
+      throw AssayError(.configuration, "a memory of \(memory) bytes", at: "--memory", remedy: "give for example 4GB")
     }
     if !(testShare > 0 && testShare < 1) {
       throw AssayError(

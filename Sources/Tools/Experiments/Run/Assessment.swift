@@ -175,7 +175,7 @@ struct Assessment {
     let key = problem.key["decision"]
     if let policy = bundle.policy {
       let rows = DecisionData(
-        table: data.test, labels: data.testLabels, predictions: predictions, share: data.testShare(request))
+        table: data.test, labels: data.testLabels, predictions: predictions, share: data.testShare)
       results.decision = try DecisionEvaluation.evaluate(policy, on: rows, clusters: try clusters(data.test), key: key)
     } else if data.task.isBinary {
       results.costCurves = try CostCurves.curves(

@@ -23,14 +23,22 @@ struct PreparedData: Sendable {
   let notes: [String]
   /// SHA-256 of the columns of all rows.
   let dataHash: String
+  /// The share of all rows of a period that the judged training rows are: a random test took the others.
+  let judgedShare: Double
+  /// The share of all rows of a period that the test rows are.
+  let testShare: Double
+  /// The whole table where the rows here are a sample of it; nil where they are all.
+  let whole: LargeTable?
 
   /// Reads and divides the rows of a request.
   init(request: TrainingRequest) throws {
     try request.check()
+    whole = nil
+    let isRandom = request.splitsAtRandom
+    judgedShare = isRandom ? 1 - request.testShare : 1
+    testShare = isRandom ? request.testShare : 1
     let source = try TableReader.read(request.data, options: request.reading, threads: request.threads)
-    for column in [request.time, request.entity, request.splitColumn].compactMap({ $0 }) + request.excluded {
-      _ = try source.column(column)
-    }
+    for column in request.namedColumns { _ = try source.column(column) }
     let target = try TargetColumn(
       of: source, request: request, positive: request.positive ?? request.value?.positive)
     var notes: [String] = []
@@ -42,7 +50,7 @@ struct PreparedData: Sendable {
     }
     let table = labelled.count < source.rowCount ? source.selecting(rows: labelled) : source
     let labels = labelled.map { target.labels[$0] }
-    try Self.checkFinite(table, request: request)
+    try Self.checkFinite(table, firstRow: 0, request: request)
     task = target.task
     dataHash = table.contentHash()
 
@@ -79,17 +87,36 @@ struct PreparedData: Sendable {
     self.notes = notes + division.warnings
   }
 
-  /// The share of all rows of a period that the judged training rows are: a random test took the others.
-  func judgedShare(_ request: TrainingRequest) -> Double {
-    request.test == nil && request.time == nil && request.splitColumn == nil ? 1 - request.testShare : 1
+  /// The rows of a table that is larger than memory: a sample of it.
+  init(
+    training: Table, test: Table, trainingLabels: [Double], testLabels: [Double], validationRows: [Int],
+    notes: [String], judgedShare: Double, testShare: Double, whole: LargeTable
+  ) {
+    self.training = training
+    self.test = test
+    self.trainingLabels = trainingLabels
+    self.testLabels = testLabels
+    self.validationRows = validationRows
+    self.notes = notes
+    self.judgedShare = judgedShare
+    self.testShare = testShare
+    self.whole = whole
+    task = whole.task
+    split = whole.split
+    dataHash = whole.dataHash
   }
 
-  /// The share of all rows of a period that the test rows are.
-  func testShare(_ request: TrainingRequest) -> Double {
-    request.test == nil && request.time == nil && request.splitColumn == nil ? request.testShare : 1
+  /// The profile of the training rows, or of all rows of a large table.
+  func profile(_ request: TrainingRequest) throws -> TableProfile {
+    let profile = try training.profile(time: request.time, threads: request.threads)
+    guard var whole = whole?.profile else { return profile }
+    // A pass over pieces does not see the change over time; the sample shows it.
+    for (position, column) in profile.columns.enumerated() { whole.columns[position].drift = column.drift }
+    return whole
   }
 
-  private static func division(
+  /// The split of labelled rows into those learned from and those of the test.
+  static func division(
     _ table: Table, labels: [Double], task: LearningTask, request: TrainingRequest
   ) throws -> Split {
     if let column = request.splitColumn { return try Split.given(by: table.column(column)) }
@@ -114,7 +141,8 @@ struct PreparedData: Sendable {
     return times
   }
 
-  private static func checkFinite(_ table: Table, request: TrainingRequest) throws {
+  /// Refuses infinite numbers in columns that are used; `firstRow` rows came before those of the table.
+  static func checkFinite(_ table: Table, firstRow: Int, request: TrainingRequest) throws {
     let unused = Set(request.excluded)
     for column in table.columns where column.kind == .float && !unused.contains(column.name) {
       let row: Int? =
@@ -125,7 +153,7 @@ struct PreparedData: Sendable {
         }
       if let row {
         throw AssayError(
-          .data, "row \(row + 1) of column \"\(column.name)\" is infinite", at: request.data,
+          .data, "row \(firstRow + row + 1) of column \"\(column.name)\" is infinite", at: request.data,
           remedy: "correct the value, leave it empty, or leave the column out with --exclude")
       }
     }

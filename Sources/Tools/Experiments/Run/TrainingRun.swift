@@ -52,7 +52,7 @@ public struct TrainingRun: Sendable {
     let deadline = Deadline(after: request.budget)
     try OutputFolder.prepare(output)
     progress(Step(share: nil, text: "reading \(request.data)"))
-    let data = try PreparedData(request: request)
+    let data = try PreparedData.read(request) { progress(Step(share: nil, text: $0)) }
     var record = RunEntry.started(request, data: data, command: command)
     try ledger?.insert(record)
     do {
@@ -75,7 +75,7 @@ public struct TrainingRun: Sendable {
     let metric = try request.metric.map { try Metric(parsing: $0, for: data.task) } ?? .primary(for: data.task)
     let value = try checkedValue(data)
     progress(Step(share: nil, text: "profiling and guarding \(data.training.rowCount) rows"))
-    let profile = try data.training.profile(time: request.time, threads: request.threads)
+    let profile = try data.profile(request)
     let guarded = try GuardedRows(data, request: request)
     let validation = try ValidationPlan(data: data, request: request)
     let problem = SearchProblem(
@@ -84,20 +84,37 @@ public struct TrainingRun: Sendable {
 
     record.foldsHash = RunEntry.hash(validation)
     record.metric = metric.rawValue
-    let fingerprint = try Self.fingerprint(request, dataHash: data.dataHash)
+    let fingerprint = try Self.fingerprint(request, dataHash: data.dataHash, memory: data.whole?.memory.limit)
     let store = try CandidateStore(folder: output + "/.candidates", fingerprint: fingerprint)
     if !resumes { store.clear() }
     // The rest of the budget goes to final fits, the test and the explanation.
     let reserve = min(max(0.2 * request.budget, 2), 30)
+    let timeToFit = max(deadline.secondsLeft - reserve, 0.05)
+    // On a large table the larger part of the time goes to the fit on all rows.
+    let searchShare = data.whole == nil ? 1 : 0.4
     let search = CandidateSearch(
-      problem: problem, deadline: deadline.earlier(after: max(deadline.secondsLeft - reserve, 0.05)),
+      problem: problem, deadline: deadline.earlier(after: searchShare * timeToFit),
       candidateLimit: request.candidateLimit, interruption: interruption, store: store)
-    let candidates = try search.run { step in
+    let fitDeadline = deadline.earlier(after: timeToFit)
+    var candidates = try search.run { step in
       let best = metric.title + " " + ShortNumber.text(step.best)
       progress(
         Step(
-          share: 0.85 * step.shareOfBudget,
+          share: 0.85 * searchShare * step.shareOfBudget,
           text: "\(step.finished) candidate\(step.finished == 1 ? "" : "s"), best \(best) · \(step.name)"))
+    }
+    var notes = data.notes
+    var trainingRows = data.training.rowCount
+    if let whole = data.whole {
+      let all = AllRowsFit(
+        whole: whole, problem: problem, output: output, deadline: fitDeadline,
+        adaptsToTime: request.candidateLimit == nil, interruption: interruption, store: store)
+      let outcome = try all.run(after: candidates) { progress(Step(share: $0, text: $1)) }
+      if let added = outcome.candidate {
+        candidates.append(added)
+        trainingRows = outcome.rows
+      }
+      notes.append(outcome.words)
     }
 
     progress(Step(share: 0.86, text: "weighing and calibrating"))
@@ -113,7 +130,7 @@ public struct TrainingRun: Sendable {
     let judged = data.training.selecting(rows: validation.judgedRows)
     bundle.policy = try value.map { value in
       let rows = DecisionData(
-        table: judged, labels: problem.judgedLabels, predictions: assembly.calibrated, share: data.judgedShare(request))
+        table: judged, labels: problem.judgedLabels, predictions: assembly.calibrated, share: data.judgedShare)
       return try DecisionPolicy.choose(value, task: data.task, validation: rows, key: problem.key["policy"])
     }
     try BundleFile.write(bundle, to: output + "/model")
@@ -130,13 +147,13 @@ public struct TrainingRun: Sendable {
         dataHash: data.dataHash, command: command, wasInterrupted: interruption.isRequested),
       problem: ProblemSummary(
         data: request.data, target: request.target, task: data.task, metric: metric.rawValue,
-        trainingRows: data.training.rowCount, testRows: data.test.rowCount, columns: guarded.training.names,
+        trainingRows: trainingRows, testRows: data.test.rowCount, columns: guarded.training.names,
         excluded: guarded.excluded, split: data.split + "; candidates judged by: " + validation.words,
         classShares: Self.classShares(data)),
       profile: profile, chosen: assembly.chosen, explanation: ExplanationSummary())
     results.findings = guarded.findings
     try assessment.measure(into: &results, deadline: deadline)
-    results.limits = data.notes + Limits.sentences(results)
+    results.limits = notes + Limits.sentences(results)
     results.run.seconds = seconds(start.duration(to: .now))
     try AtomicFile.write(CanonicalJSON.encode(results, pretty: true), to: output + "/results.json")
     try AtomicFile.write(
@@ -161,12 +178,14 @@ public struct TrainingRun: Sendable {
   }
 
   /// What kept candidates depend on: everything but the budget, the threads and the output.
-  static func fingerprint(_ request: TrainingRequest, dataHash: String) throws -> String {
+  static func fingerprint(_ request: TrainingRequest, dataHash: String, memory: Int?) throws -> String {
     var relevant = request
     relevant.budget = 1
     relevant.candidateLimit = nil
     relevant.threads = 1
     relevant.value = nil
+    // The memory decides how a large table is sampled, and nothing where there is no sample.
+    relevant.memory = memory
     let bytes = try CanonicalJSON.encode(relevant) + Array((dataHash + programVersion).utf8)
     return SHA256.hexadecimal(of: bytes)
   }

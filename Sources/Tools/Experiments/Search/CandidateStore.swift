@@ -27,8 +27,10 @@ public struct CandidateStore: Sendable {
   }
 
   /// Keeps a finished candidate.
-  public func save(_ fits: CandidateFits) throws {
-    let entry = Entry(fingerprint: fingerprint, settings: try settings(fits.candidate), fits: fits)
+  ///
+  /// - Parameter asked: the candidate under whose settings it will be asked for, where the fit has changed them.
+  public func save(_ fits: CandidateFits, as asked: Candidate? = nil) throws {
+    let entry = Entry(fingerprint: fingerprint, settings: try settings(asked ?? fits.candidate), fits: fits)
     try AtomicFile.write(CBOREncoder().encode(entry), to: path(fits.candidate))
   }
 

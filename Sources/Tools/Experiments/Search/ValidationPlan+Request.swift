@@ -11,7 +11,12 @@ extension ValidationPlan {
     if !data.validationRows.isEmpty {
       let held = Set(data.validationRows)
       let fold = Fold(training: (0..<rows).filter { !held.contains($0) }, test: data.validationRows)
-      self.init(folds: [fold], refits: true, words: "the rows marked in the split column")
+      if let whole = data.whole {
+        // All rows to learn from are many; the judged ones would add little, and the fit on all of them takes long.
+        self.init(folds: [fold], refits: false, words: whole.judgedWords)
+      } else {
+        self.init(folds: [fold], refits: true, words: "the rows marked in the split column")
+      }
       return
     }
     let times = try request.time.map { try PreparedData.times(of: data.training.column($0)) }

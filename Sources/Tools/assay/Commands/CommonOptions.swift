@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Tables
 
 /// How a table is read: the options that all commands with data share.
@@ -54,5 +55,24 @@ struct TimeSpan: ExpressibleByArgument {
 
   var defaultValueDescription: String {
     seconds >= 60 && seconds.truncatingRemainder(dividingBy: 60) == 0 ? "\(Int(seconds / 60))m" : "\(Int(seconds))s"
+  }
+}
+
+/// An amount of memory on the command line: "8GB", "500MB", "1.5G", "2GiB", "4096" (bytes).
+struct ByteSize: ExpressibleByArgument {
+  /// The amount.
+  let bytes: Int
+
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isNumber || $0 == "." }
+    let factors: [String: Double] = [
+      "": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "g": 1e9, "gb": 1e9, "t": 1e12, "tb": 1e12,
+      "kib": 0x1p10, "mib": 0x1p20, "gib": 0x1p30, "tib": 0x1p40,
+    ]
+    let unit = argument.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).lowercased()
+    guard let number = Double(digits), let factor = factors[unit], number * factor >= 1, number * factor < 1e18 else {
+      return nil
+    }
+    bytes = Int(number * factor)
   }
 }

@@ -14,7 +14,11 @@ struct Train: ParsableCommand {
         assay train customers.csv --target churned
         assay train train.csv --target price --test test.csv --budget 60s --threads 2 --output house-prices
         assay train orders.parquet --target fraud --time ordered_at --entity card --value value.yaml
+        assay train 'clicks/*.parquet' --target bought --memory 8GB --budget 1h
         assay train visits.csv --target bought --allow leak:basket "known before the offer is shown"
+
+      A table that is too large for a quarter of --memory is worked on by pieces: candidates are compared on a random
+      sample, then the best boosting candidate is fitted on all rows.
 
       Writes DIR/model (for assay predict), DIR/report.html (for the customer) and DIR/results.json.
       """)
@@ -82,6 +86,9 @@ struct Train: ParsableCommand {
   @Option(help: "The threads to use; all processors if not given.")
   var threads: Int?
 
+  @Option(help: "The memory to get along with: 8GB, 500MB; half of the machine's if not given.")
+  var memory: ByteSize?
+
   @Option(
     parsing: .upToNextOption,
     help: "A finding of the guard that may pass, with the reason: --allow leak:COLUMN \"reason\"; may repeat.")
@@ -115,6 +122,7 @@ struct Train: ParsableCommand {
     request.conformalLevel = level
     request.seed = seed
     request.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    request.memory = memory?.bytes
     request.reading = try reading.readOptions()
     request.allowed = try allowances()
     request.value = try valueSpecification()
