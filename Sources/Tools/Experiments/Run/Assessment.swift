@@ -187,7 +187,7 @@ struct Assessment {
   /// The test rows on which the policy does something; nil where there is no policy, or more than one thing to do.
   private func actedOn() throws -> [Bool]? {
     guard let policy = bundle.policy, policy.specification.actions.count == 2 else { return nil }
-    let decisions = try policy.decide(table: data.test, predictions: predictions, share: data.testShare(request))
+    let decisions = try policy.decide(table: data.test, predictions: predictions, share: data.testShare)
     return decisions.actions.map { ($0 ?? 0) > 0 }
   }
 
