@@ -16,7 +16,7 @@ public final class MappedMemory: @unchecked Sendable {
   public init(byteCount: Int, folder: String) throws {
     precondition(byteCount >= 0, "MappedMemory: \(byteCount) bytes")
     self.byteCount = byteCount
-    var name = Array((folder + "/.assay-memory-XXXXXX").utf8CString)
+    var name = Array((folder + "/.assay-memory-" + String(repeating: "X", count: 6)).utf8CString)
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw FileAccess.failure(errno, doing: "write", folder) }
     defer { close(descriptor) }
