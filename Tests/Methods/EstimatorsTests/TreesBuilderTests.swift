@@ -38,9 +38,10 @@ final class TreesBuilderTests: XCTestCase {
             return XCTFail("row \(row), feature \(feature), file \(place != nil), \(threads) threads")
           }
         }
+        let prepared = try BinnedTrainingData(
+          binned, features: data.features.features, task: task, labels: data.labels, for: settings)
         let model = try settings.fit(
-          binned, features: data.features.features, task: task, labels: data.labels,
-          context: FitContext(key: RandomKey(seed: seed), threads: threads))
+          prepared, context: FitContext(key: RandomKey(seed: seed), threads: threads))
         XCTAssertEqual(model.trees, expected.trees)
         XCTAssertEqual(model.bins, expected.bins)
       }

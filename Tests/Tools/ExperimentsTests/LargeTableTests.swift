@@ -95,8 +95,8 @@ final class LargeTableTests: XCTestCase {
       let request = purchasesRequest(path, memory: 400_000)
       let (large, uses) = try uses(request)
       XCTAssertFalse(LearnedRows(large).areAll)
-      // 44 bytes a row in three quarters of the limit, and drawn at random.
-      XCTAssertEqual(Double(uses.learned.count), 300_000.0 / 44, accuracy: 400)
+      // 36 bytes a row in five eighths of the limit, and drawn at random.
+      XCTAssertEqual(Double(uses.learned.count), 250_000.0 / 36, accuracy: 400)
       XCTAssertEqual(Set(uses.learned).count, uses.learned.count)
     }
   }

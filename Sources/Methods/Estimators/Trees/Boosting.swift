@@ -99,25 +99,17 @@ public struct Boosting: Estimator, Hashable {
       binned.rowCount == data.rowCount && binned.featureCount == data.features.featureCount,
       "Boosting: bins of \(binned.rowCount) x \(binned.featureCount), data of "
         + "\(data.rowCount) x \(data.features.featureCount)")
-    let run = BoostingRun(self, data: data, binned: binned, context: context)
-    return try run.model()
+    let prepared = BinnedTrainingData(
+      binned: binned, features: data.features.features, task: data.task,
+      target: BoostingTarget(data, objective: objective(for: data.task)))
+    return try BoostingRun(self, data: prepared, context: context).model()
   }
 
-  /// Grows trees on features that were binned piece by piece and are no longer there themselves.
-  ///
-  /// - Parameters:
-  ///   - features: The descriptions of the binned features.
-  ///   - labels: One per binned row: the number, or the index of the class.
-  public func fit(
-    _ binned: BinnedFeatures, features: [Feature], task: LearningTask, labels: [Double], context: FitContext
-  ) throws -> TreeEnsemble {
-    // Boosting reads the bins; of the matrix only the descriptions.
-    let blank = FeatureMatrix(
-      features: features, columns: features.map { _ in .sparse(rows: [], values: []) }, rowCount: binned.rowCount)
-    let data = TrainingData(features: blank, task: task, labels: labels)
-    try check(data)
-    try data.checkLearnable()
-    return try fit(data, binned: binned, context: context)
+  /// Grows trees on features that were binned piece by piece; the objective must be the one that the data are for.
+  public func fit(_ data: BinnedTrainingData, context: FitContext) throws -> TreeEnsemble {
+    try checkSettings()
+    precondition(objective(for: data.task) == data.target.objective, "Boosting: the data are for another objective")
+    return try BoostingRun(self, data: data, context: context).model()
   }
 
   /// The objective for a task.

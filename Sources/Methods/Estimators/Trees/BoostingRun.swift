@@ -6,30 +6,30 @@ import Kernels
 /// One course of boosting: the scores of all rows, and the rounds that improve them.
 struct BoostingRun {
   private let settings: Boosting
-  private let data: TrainingData
-  private let binned: BinnedFeatures
+  private let data: BinnedTrainingData
   private let context: FitContext
-  private let target: BoostingTarget
   private let gradients: ObjectiveGradients
   private let scores: AlignedBuffer<Float>
   private let hasUnweightedRows: Bool
 
-  init(_ settings: Boosting, data: TrainingData, binned: BinnedFeatures, context: FitContext) {
+  private var binned: BinnedFeatures { data.binned }
+  private var target: BoostingTarget { data.target }
+  private var rowCount: Int { data.binned.rowCount }
+
+  init(_ settings: Boosting, data: BinnedTrainingData, context: FitContext) {
     self.settings = settings
     self.data = data
-    self.binned = binned
     self.context = context
-    target = BoostingTarget(data, objective: settings.objective(for: data.task))
-    gradients = ObjectiveGradients(target)
-    hasUnweightedRows = data.weights?.contains(0) ?? false
-    scores = AlignedBuffer(count: data.rowCount * target.outputs, filledWith: 0)
+    gradients = ObjectiveGradients(data.target)
+    hasUnweightedRows = data.target.weights?.contains(0) ?? false
+    scores = AlignedBuffer(count: data.binned.rowCount * data.target.outputs, filledWith: 0)
   }
 
   /// Grows trees until the rounds, the deadline or early stopping end it.
   func model() throws -> TreeEnsemble {
     let grower = TreeGrower(
-      binned, rules: settings.growthRules(data.features.features), threads: context.threads)
-    var packed = PackedGradients(rowCount: data.rowCount)
+      binned, rules: settings.growthRules(data.features), threads: context.threads)
+    var packed = PackedGradients(rowCount: rowCount)
     var trees: [Tree] = []
     var monitor = context.validation.map {
       ValidationMonitor(
@@ -49,16 +49,17 @@ struct BoostingRun {
     }
     if let best = monitor?.bestRounds { trees.removeLast(trees.count - best * target.outputs) }
     return TreeEnsemble(
-      task: data.task, features: data.features.features, link: target.objective.link, base: target.base,
+      task: data.task, features: data.features, link: target.objective.link, base: target.base,
       trees: trees, bins: binned.bins)
   }
 
   private func growRound(
     _ round: Int, key: RandomKey, grower: TreeGrower, packed: inout PackedGradients
   ) -> [Tree] {
-    let rowCount = sampleRows(grower.rows.list, key: key["rows"])
-    let order = Array(
-      UnsafeBufferPointer(start: grower.rows.list.pointer, count: rowCount < data.rowCount ? rowCount : 0))
+    let drawn = sampleRows(grower.rows.list, key: key["rows"])
+    // Growing a tree changes the order of the list, which the trees of further outputs need again.
+    let isKept = drawn < rowCount && target.outputs > 1
+    let order = Array(UnsafeBufferPointer(start: grower.rows.list.pointer, count: isKept ? drawn : 0))
     // All outputs' gradients are taken at the scores before the round.
     let before = target.outputs > 1 ? AlignedBuffer(scores.values) : scores
     var trees: [Tree] = []
@@ -70,9 +71,8 @@ struct BoostingRun {
         seed: UInt32(truncatingIfNeeded: key["rounding"].bits), threads: context.threads)
       if output > 0 { restore(grower.rows.list, order: order) }
       var grown = grower.grow(
-        packed, rowCount: rowCount, isWholeTable: rowCount == data.rowCount, columns: sampleColumns(key["columns"]),
-        key: key)
-      finish(&grown, output: output, rowCount: rowCount, grower: grower)
+        packed, rowCount: drawn, isWholeTable: drawn == rowCount, columns: sampleColumns(key["columns"]), key: key)
+      finish(&grown, output: output, rowCount: drawn, grower: grower)
       trees.append(grown.tree)
     }
     return trees
@@ -84,22 +84,23 @@ struct BoostingRun {
   private func sampleRows(_ list: AlignedBuffer<UInt32>, key: RandomKey) -> Int {
     guard settings.rowShare < 1 || hasUnweightedRows else {
       restore(list, order: [])
-      return data.rowCount
+      return rowCount
     }
     var count = 0
-    for row in 0..<data.rowCount where target.weights?[row] ?? 1 > 0 {
+    let weights = target.weights
+    for row in 0..<rowCount where weights?[row] ?? 1 > 0 {
       if settings.rowShare < 1, key.uniform(at: UInt64(row)) >= settings.rowShare { continue }
       list[count] = UInt32(row)
       count += 1
     }
-    if count == 0 { list[0] = UInt32(key.word(at: 0) % UInt64(data.rowCount)) }
+    if count == 0 { list[0] = UInt32(key.word(at: 0) % UInt64(rowCount)) }
     return max(count, 1)
   }
 
   /// Writes the given order, or all rows if it is empty.
   private func restore(_ list: AlignedBuffer<UInt32>, order: [UInt32]) {
     if order.isEmpty {
-      for row in 0..<data.rowCount { list[row] = UInt32(row) }
+      for row in 0..<rowCount { list[row] = UInt32(row) }
     } else {
       for (position, row) in order.enumerated() { list[position] = row }
     }
@@ -116,7 +117,7 @@ struct BoostingRun {
   // MARK: Scores
 
   /// Renews and shrinks the leaf values, and adds them to the scores.
-  private func finish(_ grown: inout TreeGrower.Grown, output: Int, rowCount: Int, grower: TreeGrower) {
+  private func finish(_ grown: inout TreeGrower.Grown, output: Int, rowCount drawn: Int, grower: TreeGrower) {
     if target.objective.renewsLeaves {
       let renewed = LeafRenewal(target: target)
         .values(leaves: grown.leafRows, list: grower.rows.list, scores: scores, threads: context.threads)
@@ -124,7 +125,7 @@ struct BoostingRun {
       grown.tree.enforceMonotone(grower.rules.monotone)
     }
     grown.tree.values = grown.tree.values.map { $0 * settings.learningRate }
-    if rowCount == data.rowCount {
+    if drawn == rowCount {
       addToRows(grown, output: output, list: grower.rows.list)
       grown.tree.output = output
     } else {
@@ -134,7 +135,7 @@ struct BoostingRun {
   }
 
   private func addToRows(_ grown: TreeGrower.Grown, output: Int, list: AlignedBuffer<UInt32>) {
-    let (scores, first) = (scores, output * data.rowCount)
+    let (scores, first) = (scores, output * rowCount)
     let (leaves, values) = (grown.leafRows, grown.tree.values)
     parallel(leaves.count, threads: context.threads) { leaf in
       assay_add_to_rows(
@@ -145,7 +146,7 @@ struct BoostingRun {
   /// Rows that were not drawn get their leaf by the tree's tests.
   private func addToAll(_ tree: Tree, output: Int) {
     let base = [Double](repeating: 0, count: target.outputs)
-    let (scores, first) = (scores, output * data.rowCount)
+    let (scores, first) = (scores, output * rowCount)
     CompiledTrees([tree], bins: binned.bins, outputs: target.outputs)
       .margins(binned, base: base, threads: context.threads) { start, count, margins in
         for row in 0..<count { scores[first + start + row] += Float(margins[64 * output + row]) }

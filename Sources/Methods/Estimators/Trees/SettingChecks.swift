@@ -29,6 +29,14 @@ enum SettingChecks {
 extension Boosting {
   /// Throws for settings out of range and data that do not fit the objective.
   func check(_ data: TrainingData) throws {
+    try checkSettings()
+    try SettingChecks.size(data)
+    try checkMonotone(data.features)
+    try checkObjective(data)
+  }
+
+  /// Throws for settings out of range.
+  func checkSettings() throws {
     try SettingChecks.atLeast(1, trees, "trees")
     try SettingChecks.atLeast(2, leaves, "leaves")
     try SettingChecks.atLeast(1, depthLimit ?? 1, "depthLimit")
@@ -47,9 +55,6 @@ extension Boosting {
     try SettingChecks.notNegative(categoricalSmoothing, "categoricalSmoothing")
     try SettingChecks.notNegative(categoricalL2, "categoricalL2")
     try SettingChecks.atLeast(1, categoricalLevelLimit, "categoricalLevelLimit")
-    try SettingChecks.size(data)
-    try checkMonotone(data.features)
-    try checkObjective(data)
   }
 
   private func checkMonotone(_ features: FeatureMatrix) throws {

@@ -58,8 +58,8 @@ struct AllRowsFit {
     let growth = (Double(rows.count) / Double(max(1, fold.training.count))).squareRoot()
     settings.leaves = max(settings.leaves, min(255, Int(Double(settings.leaves) * growth)))
     FreedMemory.giveBack()
-    let (binned, labels) = try bin(
-      rows, prepared: prepared, sampleLabels: scaled(fold.training), scale: scale, bins: model.bins,
+    let data = try bin(
+      rows, settings: settings, prepared: prepared, sampleLabels: scaled(fold.training), scale: scale, bins: model.bins,
       progress: progress)
     let held = TrainingData(features: prepared.test, task: problem.task, labels: scaled(fold.test))
     func context(_ deadline: Deadline) -> FitContext {
@@ -68,10 +68,9 @@ struct AllRowsFit {
         keepsUnfinished: true, validation: held)
     }
     func fit(_ settings: Boosting, _ deadline: Deadline) throws -> TreeEnsemble {
-      try settings.fit(
-        binned, features: prepared.pipeline.features, task: problem.task, labels: labels, context: context(deadline))
+      try settings.fit(data, context: context(deadline))
     }
-    progress(0.6, "growing trees on \(binned.rowCount) rows")
+    progress(0.6, "growing trees on \(data.binned.rowCount) rows")
     let fitted: TreeEnsemble
     do {
       if adaptsToTime {
@@ -96,7 +95,7 @@ struct AllRowsFit {
       fit: result, predictions: predictions, score: score, seconds: seconds(start.duration(to: .now)))
     let fits = problem.gathered(candidate, [outcome])
     try store.save(fits, as: asked)
-    return Outcome(candidate: fits, rows: binned.rowCount, words: words)
+    return Outcome(candidate: fits, rows: data.binned.rowCount, words: words)
   }
 
   private func none(_ words: String) -> Outcome { Outcome(candidate: nil, rows: 0, words: words) }
@@ -109,9 +108,9 @@ struct AllRowsFit {
 
   /// Bins the sample and then the rows of all pieces.
   private func bin(
-    _ rows: LearnedRows, prepared: FoldFeatures.Prepared, sampleLabels: [Double], scale: LabelScale,
+    _ rows: LearnedRows, settings: Boosting, prepared: FoldFeatures.Prepared, sampleLabels: [Double], scale: LabelScale,
     bins: [FeatureBins], progress: (Double, String) -> Void
-  ) throws -> (BinnedFeatures, [Double]) {
+  ) throws -> BinnedTrainingData {
     let isLarge = BinnedFeaturesBuilder.byteCount(bins: bins, rowCount: rows.count) > whole.memory.bins
     var builder = try BinnedFeaturesBuilder(bins: bins, capacity: rows.count, folder: isLarge ? output : nil)
     // The sample's own labels have a part in the statistics of its pipeline, which its training features leave out.
@@ -127,7 +126,8 @@ struct AllRowsFit {
       try builder.append(features, threads: problem.threads)
       labels += try TargetColumn(of: table, target: whole.target, task: problem.task).labels.map(scale.forward)
     }
-    return (builder.finish(), labels)
+    return try BinnedTrainingData(
+      builder.finish(), features: prepared.pipeline.features, task: problem.task, labels: labels, for: settings)
   }
 
   /// The candidate's learning rate, or a larger one where the rounds that it needs do not fit into the time.

@@ -20,7 +20,7 @@ public struct MemoryShares: Sendable {
   /// More bins than that lie in a file.
   var bins: Int { limit / 8 }
   /// What boosting on all rows may hold besides the bins.
-  var boosting: Int { limit / 4 * 3 }
+  var boosting: Int { limit / 8 * 5 }
 
   /// The rows to draw from a large table: to learn from, to judge by, to test on.
   ///
@@ -34,11 +34,10 @@ public struct MemoryShares: Sendable {
   /// The rows of one piece.
   func pieceRows(bytesPerRow: Int) -> Int { min(max(piece / max(1, bytesPerRow), 1_000), 100_000) }
 
-  /// The rows that boosting can hold: labels in both precisions, scores (twice where there are several), gradients,
-  /// hessians, both packed, and three lists of rows.
+  /// The rows that boosting can hold: labels, scores (a copy in both forms where there are several), gradients, hessians,
+  /// both packed, and three lists of rows.
   func boostingRows(outputs: Int) -> Int {
-    let scores = outputs > 1 ? 12 * outputs : 4
-    return boosting / (8 + 4 + scores + 4 + 4 + 8 + 12)
+    boosting / (4 + (outputs > 1 ? 12 * outputs : 4) + 4 + 4 + 8 + 12)
   }
 }
 
