@@ -3,14 +3,6 @@
 
 static inline int in_set(const uint32_t set[8], uint8_t bin) { return (set[bin >> 5] >> (bin & 31)) & 1; }
 
-// Where a row goes from a node, by raw values.
-static inline int32_t next_slot(
-    const assay_node *at, const uint32_t (*sets)[8], const float *row, const uint8_t *bins) {
-  float x = row[at->feature];
-  int goesLeft = at->set >= 0 ? in_set(sets[at->set], bins[at->feature]) : x != x ? at->missingLeft : x <= at->threshold;
-  return goesLeft ? at->left : at->right;
-}
-
 // The leaf of one of the block's rows, from bins.
 static inline int32_t leaf_of_bins(
     const assay_tree *tree, const assay_node *nodes, const uint32_t (*sets)[8], const uint8_t *block,
@@ -105,26 +97,68 @@ void assay_add_trees(
   }
 }
 
+#if ASSAY_X86
+// A step down waits for its node to come from memory, and which way it goes cannot be foreseen: sixteen trees at a time
+// let the waits overlap, without branches.
+ASSAY_AVX512 static void leaves_of_row(
+    const assay_tree *trees, int count, const assay_node *nodes, const uint32_t (*sets)[8], const uint8_t *bins,
+    int32_t *leaves) {
+  enum { words = sizeof(assay_node) / 4 };
+  int32_t starts[16] = {0}, counts[16] = {0};
+  for (int lane = 0; lane < count; lane++) {
+    starts[lane] = (int32_t)trees[lane].firstNode;
+    counts[lane] = trees[lane].nodeCount;
+  }
+  __m512i start = _mm512_loadu_si512(starts), nodeCount = _mm512_loadu_si512(counts);
+  __m512i slot = _mm512_setzero_si512(), zero = slot, byte = _mm512_set1_epi32(255);
+  __mmask16 walking = _mm512_cmplt_epi32_mask(slot, nodeCount);
+  const int32_t *node = (const int32_t *)nodes;
+  while (walking) {
+    __m512i at = _mm512_mullo_epi32(_mm512_add_epi32(start, slot), _mm512_set1_epi32(words));
+    __m512i feature = _mm512_mask_i32gather_epi32(zero, walking, at, node, 4);
+    __m512i set = _mm512_mask_i32gather_epi32(zero, walking, at, node + 3, 4);
+    __m512i test = _mm512_mask_i32gather_epi32(zero, walking, at, node + 4, 4);
+    __m512i bin = _mm512_and_si512(_mm512_mask_i32gather_epi32(zero, walking, feature, bins, 1), byte);
+    __mmask16 missing = _mm512_cmpeq_epi32_mask(bin, zero);
+    __mmask16 below = _mm512_cmple_epi32_mask(bin, _mm512_and_si512(test, byte));
+    __mmask16 missingLeft = _mm512_test_epi32_mask(test, _mm512_set1_epi32(0xff00));
+    __mmask16 left = (missing & missingLeft) | (~missing & below);
+    __mmask16 categorical = walking & _mm512_cmpge_epi32_mask(set, zero);
+    if (categorical) {
+      __m512i word = _mm512_add_epi32(_mm512_slli_epi32(set, 3), _mm512_srli_epi32(bin, 5));
+      __m512i bits = _mm512_mask_i32gather_epi32(zero, categorical, word, sets, 4);
+      __m512i bit = _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(bin, _mm512_set1_epi32(31)));
+      left = (left & ~categorical) | _mm512_mask_test_epi32_mask(categorical, bits, bit);
+    }
+    // The left child is the second word of a node, the right one the third.
+    __m512i child = _mm512_mask_sub_epi32(
+        _mm512_add_epi32(at, _mm512_set1_epi32(2)), left, _mm512_add_epi32(at, _mm512_set1_epi32(2)),
+        _mm512_set1_epi32(1));
+    slot = _mm512_mask_i32gather_epi32(slot, walking, child, node, 4);
+    walking &= _mm512_cmplt_epi32_mask(slot, nodeCount);
+  }
+  _mm512_storeu_si512(leaves, _mm512_sub_epi32(slot, nodeCount));
+}
+#endif
+
 void assay_add_trees_to_row(
     const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
-    const double *values, const float *row, const uint8_t *bins, double *margins) {
-  // A step waits for its node to come from memory: walking down several trees in turn lets the waits overlap.
-  enum { lanes = 8 };
-  for (ptrdiff_t first = 0; first < treeCount; first += lanes) {
-    int count = treeCount - first < lanes ? (int)(treeCount - first) : lanes;
-    int32_t slot[lanes] = {0};
-    for (int walking = 1; walking;) {
-      walking = 0;
-      for (int lane = 0; lane < count; lane++) {
-        const assay_tree *tree = trees + first + lane;
-        if (slot[lane] >= tree->nodeCount) continue;
-        slot[lane] = next_slot(nodes + tree->firstNode + slot[lane], sets, row, bins);
-        walking = 1;
-      }
+    const double *values, const uint8_t *bins, double *margins) {
+  ptrdiff_t first = 0;
+#if ASSAY_X86
+  // The positions of words in the nodes must fit 32 bits.
+  ptrdiff_t nodeCount = treeCount ? trees[treeCount - 1].firstNode + trees[treeCount - 1].nodeCount : 0;
+  if (assay_has_avx512() && nodeCount < INT32_MAX / (ptrdiff_t)(sizeof(assay_node) / 4)) {
+    for (; first < treeCount; first += 16) {
+      int count = treeCount - first < 16 ? (int)(treeCount - first) : 16;
+      int32_t leaves[16];
+      leaves_of_row(trees + first, count, nodes, sets, bins, leaves);
+      for (int lane = 0; lane < count; lane++) add_row(trees + first + lane, values, leaves[lane], 0, margins);
     }
-    for (int lane = 0; lane < count; lane++) {
-      const assay_tree *tree = trees + first + lane;
-      add_row(tree, values, slot[lane] - tree->nodeCount, 0, margins);
-    }
+    return;
+  }
+#endif
+  for (; first < treeCount; first++) {
+    add_row(trees + first, values, leaf_of_bins(trees + first, nodes, sets, bins, 1, 0), 0, margins);
   }
 }

@@ -115,7 +115,6 @@ void assay_add_to_rows(float *scores, const uint32_t *rows, ptrdiff_t count, flo
 typedef struct {
   int32_t feature;
   int32_t left, right;  // slots
-  float threshold;      // numeric: value <= threshold goes left
   int32_t set;          // categorical: index of the set of bins that go left; -1 for numeric
   uint8_t cut;          // numeric: bins <= cut go left
   uint8_t missingLeft;  // numeric: whether missing goes left
@@ -135,11 +134,11 @@ void assay_add_trees(
     const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
     const double *values, const uint8_t *block, ptrdiff_t featureStride, double *margins, uint64_t *scratch);
 
-// Adds the values of trees to one row, margins[output * 64], from raw values `row[feature]` and, for categorical tests,
-// `bins[feature]`.
+// Adds the values of trees to one row, margins[output * 64], from its bin of each feature; 3 bytes behind the bins must
+// be readable.
 void assay_add_trees_to_row(
     const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
-    const double *values, const float *row, const uint8_t *bins, double *margins);
+    const double *values, const uint8_t *bins, double *margins);
 
 // A tree prepared for Shapley values (see TreeContributions.swift). Slots other than 0 are children; for the slot's edge
 // and variant v (0: the path was left before, 1: it is left here, 2: the row follows it) the `points` factors begin at

@@ -35,7 +35,6 @@ struct CompiledTrees: Sendable {
     trees.append(flat)
     for index in 0..<tree.nodeCount {
       var node = assay_node()
-      let feature = Int(tree.features[index])
       node.feature = tree.features[index]
       node.left = slot(tree.left[index])
       node.right = slot(tree.right[index])
@@ -45,8 +44,6 @@ struct CompiledTrees: Sendable {
       if tree.setOfNode[index] >= 0 {
         node.set = Int32(sets.count / 8)
         sets.append(contentsOf: tree.sets[Int(tree.setOfNode[index])])
-      } else {
-        node.threshold = bins[feature].threshold(ofBin: Int(tree.cuts[index]))
       }
       nodes.append(node)
     }
@@ -110,18 +107,17 @@ struct CompiledTrees: Sendable {
 
   /// One row by walking down: the same additions in the same order as for blocks.
   private func marginsOfRow(_ features: FeatureMatrix, row: Int, base: [Double], receiver: Receiver) {
-    var raw = [Float](repeating: 0, count: bins.count)
-    var rowBins = [UInt8](repeating: 0, count: bins.count)
+    // The kernel reads words of four bytes.
+    var rowBins = [UInt8](repeating: 0, count: bins.count + 3)
     for feature in usedFeatures {
-      raw[feature] = features.columns[feature].value(row)
-      if bins[feature].isCategorical { rowBins[feature] = bins[feature].bin(ofLevel: raw[feature]) }
+      rowBins[feature] = bins[feature].bin(of: features.columns[feature].value(row))
     }
     var margins = [Double](repeating: 0, count: 64 * outputs)
     for output in 0..<outputs { margins[64 * output] = base[output] }
     sets.withUnsafeBufferPointer { sets in
       sets.withMemoryRebound(to: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32).self) { sets in
         assay_add_trees_to_row(
-          trees, trees.count, nodes, sets.baseAddress, values, raw, rowBins, &margins)
+          trees, trees.count, nodes, sets.baseAddress, values, rowBins, &margins)
       }
     }
     receiver(row, 1, margins)

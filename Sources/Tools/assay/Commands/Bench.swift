@@ -115,7 +115,7 @@ struct BenchCSV: ParsableCommand {
     let start = ContinuousClock.now
     let table = try TableReader.read(common.data, threads: common.threads)
     try common.print([
-      "read_s": seconds(start.duration(to: .now)), "rows": Double(table.rowCount),
+      "load_s": seconds(start.duration(to: .now)), "rows": Double(table.rowCount),
       "columns": Double(table.columns.count), "peak_mb": ResourceUse.peakMemory,
     ])
   }
