@@ -95,7 +95,7 @@ def main():
     text = (f"{options.rows:,} rows of 20 columns, 3 GB as a table in memory; limit {options.memory}, budget "
             f"{options.budget}, {options.threads} threads; the log loss of test rows.\n\n" + markdown(
                 ["source", "rows learned from", "seconds", "read, sample", "search", "fit on all rows",
-                 "peak MB without files", "peak MB", "log loss, sample", "same settings, all rows", "chosen model"],
+                 "peak MB without files", "peak MB", "log loss, sample", "fitted on all rows", "chosen model"],
                 rows))
     if options.no_table:
         print(text)
