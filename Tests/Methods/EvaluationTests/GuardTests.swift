@@ -85,6 +85,20 @@ final class GuardTests: XCTestCase {
     }
   }
 
+  func testGivenTestRowsThatAreLaterAreNamed() throws {
+    for seed in checkSeeds {
+      var given = Clean(2000, seed: seed)
+      given.isRandomSplit = false
+      XCTAssertNil(try given.find(.time, "opened"), "rows given at random, seed \(seed)")
+      given.fold = try Split.holdout(
+        labels: given.labels, task: given.task, times: given.columns[5].numbers(), key: given.key
+      ).folds[0]
+      let finding = try given.find(.time, "opened")
+      XCTAssertEqual(finding?.severity, .warning, "seed \(seed)")
+      XCTAssertEqual(finding?.remedy.contains("--time \"opened\""), true)
+    }
+  }
+
   func testCopiesOfTheTargetStop() throws {
     for seed in checkSeeds {
       var classes = Clean(2000, seed: seed)

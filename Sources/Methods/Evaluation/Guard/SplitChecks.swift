@@ -83,13 +83,29 @@ extension Guard {
           remedy: "split with --time \"\(name)\", or keep the split with --allow time \"reason\"")
       ]
     }
-    guard data.isRandomSplit, data.test != nil else { return [] }
+    guard data.isRandomSplit else { return laterTestFindings(data) }
+    guard data.test != nil else { return [] }
     return data.training.columns.compactMap { column in
       guard column.kind == .dateTime, let drift = drift(column, sample) else { return nil }
       return GuardFinding(
         .time, severity: .warning, column: column.name,
         evidence: "the rows are divided at random, but column \"\(column.name)\" is a time: \(drift)",
         remedy: "if later rows will be scored, split with --time \"\(column.name)\"")
+    }
+  }
+
+  /// Given test rows that are all later than the training rows, while no time is declared.
+  private func laterTestFindings(_ data: GuardedData) -> [GuardFinding] {
+    data.training.columns.compactMap { column in
+      guard column.kind == .dateTime, let other = data.test?[column.name] else { return nil }
+      let times = other.numbers().filter { !$0.isNaN }
+      guard let first = times.min(), let last = column.numbers().filter({ !$0.isNaN }).max(), first >= last
+      else { return nil }
+      return GuardFinding(
+        .time, severity: .warning, column: column.name,
+        evidence: "every test row is later in \"\(column.name)\" than the training rows, but candidates are judged, "
+          + "and intervals made, on rows drawn at random",
+        remedy: "judge them on later rows too with --time \"\(column.name)\"")
     }
   }
 
