@@ -4,16 +4,13 @@ import Glibc
 extension TableReader {
   /// What the table of a source takes in memory at most, in bytes, found without looking at its values.
   ///
-  /// For text files it comes from the files' sizes, for Parquet and queries from the number of rows and the kinds of the
-  /// columns. SQLite files and queries over files count as nothing: they are
-  /// read as a whole in any case.
+  /// For text and SQLite files it comes from the files' sizes, for Parquet and queries from the number of rows and the
+  /// kinds of the columns. The answer of a query over files is taken to be no larger than what the files hold.
   ///
   /// - Throws: as `read` for a source that cannot be opened.
   public static func largestSize(
     of source: String, options: ReadOptions = ReadOptions(), threads: Int = 1, memoryLimit: Int? = nil
   ) throws -> Int {
-    // A query over files has them read first in any case.
-    if options.sql != nil { return 0 }
     if source.hasPrefix("sql:") {
       let database = try DuckDB(threads: threads, memoryLimit: memoryLimit)
       return try largestSize(ofQuery: String(source.dropFirst(4)), in: database, threads)
@@ -21,8 +18,7 @@ extension TableReader {
     let (paths, _) = try files(source)
     let format = try format(paths)
     switch format {
-    case .sqlite: return 0
-    case .delimited, .json:
+    case .delimited, .json, .sqlite:
       // The shortest number takes two bytes in the file and eight in memory, an absent one between commas one byte. Text
       // seldom shrinks to less than a tenth.
       return try paths.reduce(0) { sum, path in

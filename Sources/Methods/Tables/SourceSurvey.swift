@@ -34,10 +34,7 @@ public struct SourceSurvey: Sendable {
         self = try SourceSurvey.delimited(paths, options, threads)
         return
       case .sqlite:
-        let table = try paths.dropFirst().reduce(
-          SQLiteReader.read(path: paths[0], table: part, options: options)
-        ) { try $0.appending(SQLiteReader.read(path: $1, table: part, options: options)) }
-        try self.init(options) { TableSlices(table) }
+        self = try SourceSurvey.sqlite(paths, table: part, options)
         return
       case .json, .parquet: break
       }
@@ -47,7 +44,7 @@ public struct SourceSurvey: Sendable {
     if source.hasPrefix("sql:"), options.sql == nil {
       sql = String(source.dropFirst(4))
     } else {
-      try database.define("data", source, threads: threads)
+      try database.define("data", source, threads: threads, byPieces: true)
       sql = options.sql ?? "SELECT * FROM data"
     }
     try self.init(options) {
@@ -109,6 +106,28 @@ public struct SourceSurvey: Sendable {
     // A piece must not become text because its own levels are many.
     let found = tasks
     return SourceSurvey(survey) { try reader(found) }
+  }
+
+  /// Kinds of texts show only when all are seen: the tables are opened once more with what was found.
+  private static func sqlite(_ paths: [String], table: String?, _ options: ReadOptions) throws -> SourceSurvey {
+    let first = try SQLitePieces(paths: paths, table: table, options: options)
+    var survey = SourceSurvey(names: first.names) {
+      try SQLitePieces(paths: paths, table: table, options: options)
+    }
+    for (column, stage) in first.stages.enumerated() where stage == .text && options.kinds[first.names[column]] == nil {
+      survey.columns[column].viable = KindInference.tasks
+    }
+    try survey.look(through: first, options)
+    var tasks: [Int: FieldTask] = [:]
+    for column in survey.columns.indices {
+      guard let task = survey.columns[column].viable?.first, let kind = task.kind else { continue }
+      tasks[column] = task
+      survey.columns[column].kind = kind
+    }
+    let found = tasks
+    return SourceSurvey(survey) {
+      try SQLitePieces(paths: paths, table: table, options: options, tasks: found)
+    }
   }
 
   private init(names: [String], open: @escaping @Sendable () throws -> any PieceSource) {

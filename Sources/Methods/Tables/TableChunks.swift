@@ -3,7 +3,7 @@ import Basics
 /// A source read piece by piece, in memory that does not grow with it.
 ///
 /// The source is read twice: first to find the kinds and levels of all columns, then for the pieces, which all have
-/// the same kinds, and the same levels with the same codes. (Of an SQLite file the whole table is held in memory.)
+/// the same kinds, and the same levels with the same codes.
 ///
 /// ```swift
 /// let chunks = try TableReader.chunks("big/*.csv", threads: 2)
@@ -75,22 +75,5 @@ extension DelimitedReader: PieceSource {
 extension QueryChunks: PieceSource {
   func nextColumns(rows: Int) throws -> [ColumnValues]? {
     try table(rows: rows, isWhole: false)?.columns.map(\.values)
-  }
-}
-
-/// A table in memory, handed out in pieces.
-final class TableSlices: PieceSource {
-  private let table: Table
-  private var position = 0
-
-  init(_ table: Table) { self.table = table }
-
-  var names: [String] { table.names }
-
-  func nextColumns(rows: Int) -> [ColumnValues]? {
-    guard position < table.rowCount else { return nil }
-    let range = position..<min(table.rowCount, position + rows)
-    position = range.upperBound
-    return table.selecting(rows: Array(range)).columns.map(\.values)
   }
 }

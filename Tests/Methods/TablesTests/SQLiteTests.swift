@@ -48,6 +48,47 @@ final class SQLiteTests: XCTestCase {
     }
   }
 
+  func testPiecesAreTheWholeTable() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.path + "/t.db"
+      // Kinds show late: the last row makes a column of numbers text, a column of whole numbers broken ones.
+      let row = "(i, i * 0.5, 'city ' || (i % 7), date('2020-01-01', i || ' days'), 'text ' || i, i, i, i / 3.0, NULL)"
+      try make(
+        path,
+        """
+        CREATE TABLE t(a, b, c, d, e, f, g, h, n);
+        WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 5000)
+          INSERT INTO t SELECT \(row.dropFirst().dropLast()) FROM k;
+        INSERT INTO t VALUES (NULL, 2, NULL, '2021-05-05', NULL, 0.25, 'none', 'x', NULL);
+        """)
+      for options in [ReadOptions(), ReadOptions(precision: .single), ReadOptions(kinds: ["a": .text, "c": .text])] {
+        let whole = try TableReader.read(path, options: options)
+        let chunks = try TableReader.chunks(path, options: options, rows: 700)
+        XCTAssertEqual(chunks.rowCount, 5001)
+        XCTAssertEqual(chunks.schema, whole.schema)
+        var all: Table?
+        while let piece = try chunks.next() {
+          XCTAssertEqual(piece.schema, whole.schema)
+          XCTAssertLessThanOrEqual(piece.rowCount, 700)
+          all = try all?.appending(piece) ?? piece
+        }
+        XCTAssertEqual(all?.contentHash(), whole.contentHash())
+      }
+      XCTAssertGreaterThan(try TableReader.largestSize(of: path), try TableReader.survey(path).byteCount)
+    }
+  }
+
+  func testQueriesOverPiecesGiveWhatQueriesOverTheWholeGive() throws {
+    try withTemporaryFolder { folder in
+      let path = try folder.write(
+        "t.csv", "a,b\n" + (0..<3000).map { "\($0),k\($0 % 5)" }.joined(separator: "\n"))
+      let options = ReadOptions(sql: "SELECT b, sum(a) AS total FROM data GROUP BY b ORDER BY b")
+      let chunks = try TableReader.chunks(path, options: options)
+      XCTAssertEqual(try chunks.next(), try TableReader.read(path, options: options))
+      XCTAssertNil(try chunks.next())
+    }
+  }
+
   func testDamagedFile() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write("t.sqlite", Array("SQLite format 3\0".utf8) + Array(repeating: 7, count: 200))

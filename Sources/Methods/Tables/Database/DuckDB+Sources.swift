@@ -17,9 +17,13 @@ extension TableReader {
 }
 
 extension DuckDB {
-  /// Makes a source visible to SQL under a name: Parquet and JSON files as they lie on disk, others read into memory.
+  /// Makes a source visible to SQL under a name: Parquet and JSON files as they lie on disk, others read into the
+  /// database.
+  ///
+  /// - Parameter byPieces: reads others piece by piece, twice, so that only the database holds them, which writes to
+  ///   temporary files what its memory limit has no room for.
   public func define(
-    _ name: String, _ source: String, options: ReadOptions = ReadOptions(), threads: Int = 1
+    _ name: String, _ source: String, options: ReadOptions = ReadOptions(), threads: Int = 1, byPieces: Bool = false
   ) throws {
     if !source.hasPrefix("sql:") {
       let (paths, _) = try TableReader.files(source)
@@ -32,7 +36,15 @@ extension DuckDB {
         }
       }
     }
-    try register(TableReader.read(source, options: options, threads: threads), as: name)
+    guard byPieces else {
+      return try register(TableReader.read(source, options: options, threads: threads), as: name)
+    }
+    let chunks = try TableReader.chunks(source, options: options, threads: threads)
+    var isFirst = true
+    while let piece = try chunks.next() {
+      if isFirst { try register(piece, as: name) } else { try append(piece, to: name) }
+      isFirst = false
+    }
   }
 
   /// Runs the body; its errors name the source and speak of files rather than of SQL.

@@ -44,12 +44,20 @@ enum KindInference {
 
   /// Texts as numbers, dates or truth values; nil if they are not all of one such kind.
   static func values(_ texts: TextValues, _ options: ReadOptions) -> ColumnValues? {
-    let parsed = texts.bytes.withUnsafeBufferPointer { bytes -> FieldValues? in
+    let found = texts.bytes.withUnsafeBufferPointer { bytes -> FieldTask? in
       let present = (0..<texts.count).lazy.filter { !texts.isMissing($0) }
       let fields = present.map { Bytes(rebasing: bytes[texts.range($0)]) }
       // A few values rule most kinds out without looking at all of them.
-      guard task(Array(fields.prefix(100))) != nil, let task = task(Array(fields)) else { return nil }
-      return parse((0..<texts.count).map { Bytes(rebasing: bytes[texts.range($0)]) }, task)
+      guard task(Array(fields.prefix(100))) != nil else { return nil }
+      return task(Array(fields))
+    }
+    return found.flatMap { values(texts, by: $0, options) }
+  }
+
+  /// Texts that are known to fit a task as its values; nil for tasks that leave texts as they are.
+  static func values(_ texts: TextValues, by task: FieldTask, _ options: ReadOptions) -> ColumnValues? {
+    let parsed = texts.bytes.withUnsafeBufferPointer { bytes in
+      parse((0..<texts.count).map { Bytes(rebasing: bytes[texts.range($0)]) }, task)
     }
     switch parsed {
     case .integer(let values): return .integer(values)
