@@ -76,11 +76,13 @@ final class SurveyTests: XCTestCase {
   func testSizeBoundsHoldAndSurveysAreNear() throws {
     try withTemporaryFolder { folder in
       let table = try randomTable(rows: 20_000, seed: 3)
-      let expected = try TableReader.survey({
-        let path = folder.path + "/t.parquet"
-        try TableWriter.write(table, to: path)
-        return path
-      }()).byteCount
+      let expected = try TableReader.survey(
+        {
+          let path = folder.path + "/t.parquet"
+          try TableWriter.write(table, to: path)
+          return path
+        }()
+      ).byteCount
       for name in ["t.csv", "t.csv.gz", "t.parquet"] {
         let path = folder.path + "/" + name
         try TableWriter.write(table, to: path)
