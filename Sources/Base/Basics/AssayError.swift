@@ -1,8 +1,8 @@
 /// What went wrong, where, and what to do about it.
 ///
 /// Everything that comes from outside (a file, a table, a request, a configuration) fails with this error; the programs
-/// print it on standard error and exit with status 1. A programmer's mistake (shapes that do not fit) is a precondition
-/// failure instead.
+/// print it on standard error and exit with status 1. A programmer's mistake (shapes that do not fit) stops the program
+/// instead; see `stop(_:_:)`.
 public struct AssayError: Error, Sendable, Hashable, Codable {
   /// The family of the failure, for code that reacts to it.
   public enum Kind: String, Sendable, Hashable, Codable {

@@ -44,14 +44,3 @@ ASSAY_CLONES void assay_relu(float *restrict z, float *restrict slope, long coun
 ASSAY_CLONES void assay_scale_by(const float *restrict x, float *restrict y, long count) {
   for (long i = 0; i < count; i++) y[i] *= x[i];
 }
-
-ASSAY_CLONES void assay_adam(
-  float *restrict weight, const float *restrict gradient, float *restrict m, float *restrict v, long count,
-  float rate, float first, float second, float correction, float decay) {
-  for (long i = 0; i < count; i++) {
-    float g = gradient[i];
-    m[i] = first * m[i] + (1 - first) * g;
-    v[i] = second * v[i] + (1 - second) * g * g;
-    weight[i] = weight[i] * (1 - decay) - rate * m[i] / (__builtin_elementwise_sqrt(v[i] * correction) + 1e-8f);
-  }
-}

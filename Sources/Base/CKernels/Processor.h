@@ -16,4 +16,13 @@ static inline int assay_has_avx512(void) {
 #define ASSAY_CLONES
 #endif
 
+/// Floats in the widest register that the vector kernels use.
+static inline long assay_lane_count(void) {
+#if ASSAY_X86
+  if (assay_has_avx512()) return 16;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 8;
+#endif
+  return 4;
+}
+
 #endif

@@ -13,11 +13,4 @@ void assay_relu(float *z, float *slope, long count, float keep, uint64_t seed);
 /// y[i] *= x[i].
 void assay_scale_by(const float *x, float *y, long count);
 
-/// One step of Adam with decoupled weight decay (Loshchilov and Hutter 2019): m and v are the running first and second
-/// moments, `first` and `second` their factors, `rate` the step divided by the bias correction of m, `correction` the
-/// bias correction of v, `decay` what is taken off the weight.
-void assay_adam(
-  float *weight, const float *gradient, float *m, float *v, long count, float rate, float first, float second,
-  float correction, float decay);
-
 #endif

@@ -1,6 +1,7 @@
 import Basics
 import CKernels
 import Foundation
+import Kernels
 
 /// The layout of a network's numbers in one array: layer after layer the weights (input-major) and the biases, then
 /// the vectors of the embedded categories.

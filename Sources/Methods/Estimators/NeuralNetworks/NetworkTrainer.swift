@@ -109,11 +109,10 @@ struct NetworkTrainer {
         gradient.withUnsafeBufferPointer { gradient in
           firstMoment.withUnsafeMutableBufferPointer { first1 in
             secondMoment.withUnsafeMutableBufferPointer { second1 in
-              assay_adam(
+              assay_adam_step(
                 parameters.baseAddress! + range.lowerBound, gradient.baseAddress! + range.lowerBound,
-                first1.baseAddress! + range.lowerBound, second1.baseAddress! + range.lowerBound, range.count,
-                Float(rate / first), Float(NetworkTrainer.firstFactor), Float(NetworkTrainer.secondFactor),
-                Float(1 / second), Float(decay * rate))
+                first1.baseAddress! + range.lowerBound, second1.baseAddress! + range.lowerBound, range.count, rate,
+                NetworkTrainer.firstFactor, NetworkTrainer.secondFactor, 1e-8, first, second, decay, 1, 1)
             }
           }
         }
