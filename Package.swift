@@ -24,6 +24,7 @@ let rooms: [Room] = [
   Room(name: "CNative", floor: 0, folder: "Base", tested: false),
   Room(name: "Basics", floor: 1, folder: "Base", uses: ["CKernels"]),
   Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
+  Room(name: "Tensors", floor: 3, folder: "Base", uses: ["CKernels", "Kernels", "Basics"]),
   Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
   Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
   Room(name: "Decisions", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Basics"], packages: [yams]),
