@@ -25,6 +25,7 @@ let rooms: [Room] = [
   Room(name: "Basics", floor: 1, folder: "Base", uses: ["CKernels"]),
   Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
   Room(name: "Tensors", floor: 3, folder: "Base", uses: ["CKernels", "Kernels", "Basics"]),
+  Room(name: "Networks", floor: 4, folder: "Methods", uses: ["Tensors", "Kernels", "CKernels", "Basics"]),
   Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
   Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
   Room(name: "Decisions", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Basics"], packages: [yams]),
