@@ -26,6 +26,7 @@ let rooms: [Room] = [
   Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
   Room(name: "Tensors", floor: 3, folder: "Base", uses: ["CKernels", "Kernels", "Basics"]),
   Room(name: "Networks", floor: 4, folder: "Methods", uses: ["Tensors", "Kernels", "CKernels", "Basics"]),
+  Room(name: "Formats", floor: 5, folder: "Methods", uses: ["Networks", "Tensors", "Kernels", "Basics"]),
   Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
   Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
   Room(name: "Decisions", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Basics"], packages: [yams]),

@@ -1,0 +1,96 @@
+import Basics
+import Tensors
+
+extension Exporter {
+  /// Writes an operation along one axis in the layout in which its operands are.
+  mutating func writeAlong(
+    _ axis: Int, _ inputs: [Int], _ outputs: [Int],
+    _ body: (inout GraphBuilder, _ names: [String], _ axis: Int) throws -> [String]
+  ) throws {
+    let (names, isChannelsFirst) = try aligned(inputs)
+    let rank = values[inputs[0]].shape.count
+    let here = isChannelsFirst ? Self.channelsFirstAxis(axis, rank: rank) : axis
+    for (output, name) in zip(outputs, try body(&builder, names, here)) {
+      set(output, name, isChannelsFirst: isChannelsFirst)
+    }
+  }
+
+  /// Writes a transposition; one behind another becomes one.
+  mutating func writeTranspose(_ axes: [Int], _ input: Int, _ output: Int) throws {
+    var (source, order) = ("", axes)
+    if let (origin, before) = values[input].transposed {
+      (source, order) = (origin, axes.map { before[$0] })
+    } else if values[input].name == nil, let first = values[input].channelsFirstName {
+      let toLast = [0] + Array(2..<axes.count) + [1]
+      (source, order) = (first, axes.map { toLast[$0] })
+    } else {
+      source = try name(input)
+    }
+    values[output].transposed = (source, order)
+    let isSame = order == Array(axes.indices)
+    set(output, isSame ? source : builder.add("Transpose", [source], ["perm": .integers(order)])[0])
+  }
+
+  mutating func writeSlice(_ starts: [Int], _ steps: [Int], _ input: Int, _ output: Int) throws {
+    let (old, new) = (values[input].shape, values[output].shape)
+    let (names, isChannelsFirst) = try aligned([input])
+    var (axes, first, last): ([Int], [Int], [Int]) = ([], [], [])
+    for axis in starts.indices where starts[axis] != 0 || steps[axis] != 1 || old[axis] != new[axis] {
+      let (start, step) = (starts[axis], steps[axis])
+      if new[axis].isFixed {
+        let end = start + (new[axis].fixed - 1) * step
+        last.append(new[axis].fixed == 0 ? start : step > 0 ? end + 1 : end == 0 ? .min : end - 1)
+      } else if step == 1, new[axis].perBatch == old[axis].perBatch, new[axis].fixed == old[axis].fixed - start {
+        last.append(.max)
+      } else {
+        throw Self.dependsOnBatch("the end of a slice")
+      }
+      axes.append(isChannelsFirst ? Self.channelsFirstAxis(axis, rank: old.count) : axis)
+      first.append(start)
+    }
+    let chosen = starts.indices.filter { starts[$0] != 0 || steps[$0] != 1 || old[$0] != new[$0] }.map { steps[$0] }
+    let settings = [first, last, axes, chosen].map { builder.integers($0) }
+    set(output, builder.add("Slice", names + settings)[0], isChannelsFirst: isChannelsFirst)
+  }
+
+  mutating func writePlace(
+    _ starts: [Int], _ steps: [Int], _ filler: Double, _ input: Int, _ output: Int
+  ) throws -> Bool {
+    guard steps.allSatisfy({ $0 == 1 }) else { return false }
+    let (old, new) = (values[input].shape, values[output].shape)
+    let after = new.indices.map { new[$0].fixed - old[$0].fixed - starts[$0] }
+    guard new.indices.allSatisfy({ new[$0].perBatch == old[$0].perBatch }) else {
+      throw Self.dependsOnBatch("padding")
+    }
+    let (names, isChannelsFirst) = try aligned([input])
+    func ordered(_ widths: [Int]) -> [Int] {
+      isChannelsFirst ? Self.toChannelsFirst(widths.count).map { widths[$0] } : widths
+    }
+    let pads = builder.integers(ordered(starts) + ordered(after))
+    let value = builder.number(filler, values[input].type)
+    set(output, builder.add("Pad", [names[0], pads, value])[0], isChannelsFirst: isChannelsFirst)
+    return true
+  }
+
+  /// Adds rows to rows of the first axis.
+  mutating func writeScatter(_ axis: Int, _ inputs: [Int], _ output: Int) throws -> Bool {
+    guard axis == 0 else { return false }
+    let type = values[output].type
+    let base: String
+    if inputs.count == 3 {
+      base = try name(inputs[2])
+    } else {
+      let zero = ONNXTensor(Tensor.zeros([1], type: type))
+      base = builder.add("ConstantOfShape", [try sizes(values[output].shape)], ["value": .tensor(zero)])[0]
+    }
+    // ScatterND wants an axis of its own for the index, and int64.
+    var indices = try name(inputs[1])
+    if values[inputs[1]].type != .int64 {
+      indices = builder.add("Cast", [indices], ["to": .integer(ONNXTensor.Kind.int64.rawValue)])[0]
+    }
+    indices = builder.add("Unsqueeze", [indices, builder.integers([-1])])[0]
+    let result = builder.add("ScatterND", [base, indices, try name(inputs[0])], ["reduction": .text("add")])[0]
+    set(output, result)
+    return true
+  }
+}
