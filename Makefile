@@ -38,10 +38,10 @@ bench: build
 	@Benchmarks/bench.sh $(TABLES)
 
 format: setup
-	@swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	@swift format format --in-place --parallel --recursive Package.swift Sources Examples Tests
 
 lint: setup
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@swift format lint --strict --parallel --recursive Package.swift Sources Examples Tests
 
 clean:
-	@rm -rf .build demo-output assay-output Benchmarks/output
+	@rm -rf .build demo-output assay-output example-images-output example-sequences-output Benchmarks/output

@@ -40,6 +40,13 @@ let rooms: [Room] = [
     uses: ["Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Basics"]),
 ]
 
+/// Programs to learn from, one file each: their names, their folders below `Examples`, and what they use. They see what
+/// other packages see.
+let examples: [(name: String, folder: String, uses: [String])] = [
+  ("example-images", "Images", ["Formats", "Networks", "Tensors", "Basics"]),
+  ("example-sequences", "Sequences", ["Networks", "Tensors", "Basics"]),
+]
+
 /// `ASSAY_ONLY=Tables swift build --build-tests` leaves every target out that `Tables` does not need: the quick way to
 /// work on one target.
 let only = ProcessInfo.processInfo.environment["ASSAY_ONLY"]
@@ -80,10 +87,18 @@ if buildsPrograms {
   targets.append(
     .executableTarget(
       name: "assay",
-      dependencies: ["Reports", "Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"]
-        .map { .byName(name: $0) } + [arguments],
+      dependencies: [
+        "Reports", "Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Formats", "Networks", "Tensors",
+        "Kernels", "Basics",
+      ]
+      .map { .byName(name: $0) } + [arguments],
       path: "Sources/Tools/assay",
       swiftSettings: settings))
+  targets += examples.map { example in
+    .executableTarget(
+      name: example.name, dependencies: example.uses.map { .byName(name: $0) }, path: "Examples/\(example.folder)",
+      packageAccess: false, swiftSettings: settings)
+  }
   targets.append(
     .testTarget(
       name: "ProgramTests", dependencies: ["Checks", "Basics", "Tables", "Experiments"],

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs benchmarks against the peers and rewrites their tables in BENCHMARKS.md:
-#   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [larger]
+#   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [steps] [curves] [onnx] [learning] [larger]
 # "larger" takes a quarter of an hour and some GB of disk; it is no part of "all".
 # The peers live in Python environments beside this file, made once from the pinned requirements. "tabular" looks for
 # its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite); without, it skips.
@@ -8,9 +8,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-known=(startup csv boosting tabular larger)
+known=(startup csv boosting tabular steps curves onnx learning larger)
 chosen=("$@")
-if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then chosen=(startup csv boosting tabular); fi
+if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then chosen=(startup csv boosting tabular steps curves onnx learning); fi
 for name in "${chosen[@]}"; do
   if [[ " ${known[*]} " != *" $name "* ]]; then
     echo "bench: there is no benchmark \"$name\"; choose from: ${known[*]}" >&2
@@ -51,6 +51,16 @@ for name in "${chosen[@]}"; do
     tabular)
       environment Benchmarks/.venv-autogluon Benchmarks/requirements-autogluon.txt
       "$python" Benchmarks/tabular.py || status=1
+      ;;
+    steps | curves | onnx | learning)
+      environment Benchmarks/.venv-torch Benchmarks/requirements-torch.txt
+      torch=Benchmarks/.venv-torch/bin/python
+      case $name in
+        steps) "$torch" Benchmarks/steps.py || status=1 ;;
+        curves) "$torch" Benchmarks/curves.py || status=1 ;;
+        onnx) "$torch" Benchmarks/onnx_check.py || status=1 ;;
+        learning) "$torch" Benchmarks/learning.py || status=1 ;;
+      esac
       ;;
   esac
 done

@@ -20,12 +20,15 @@ struct Program {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  /// The program that the test build made, beside the test bundle.
-  static var executable: URL {
+  /// The program that the test build made.
+  static var executable: URL { product("assay") }
+
+  /// A program that the test build made, beside the test bundle.
+  static func product(_ name: String) -> URL {
     // The bundle is a folder of its own on some systems, and the folder of all products on others.
     let bundle = Bundle(for: ProgramMarker.self).bundleURL
     let products = bundle.pathExtension == "xctest" ? bundle.deletingLastPathComponent() : bundle
-    return products.appendingPathComponent("assay")
+    return products.appendingPathComponent(name)
   }
 
   /// A path inside the folder.

@@ -15,8 +15,14 @@ struct Bench: ParsableCommand {
         assay bench boosting --data train.parquet --test test.parquet --target y --threads 2 --json
         assay bench csv --data table.csv --json
         assay bench score --model assay-output/model --data new.csv --json
+        assay bench step --model cnn --threads 2 --json
+        assay bench onnx --output models
+        assay bench learn --set mnist --data mnist.safetensors --threads 2 --json
       """,
-    subcommands: [BenchBoosting.self, BenchCSV.self, BenchScore.self])
+    subcommands: [
+      BenchBoosting.self, BenchCSV.self, BenchScore.self, BenchStep.self, BenchCurve.self, BenchONNX.self,
+      BenchLearn.self,
+    ])
 }
 
 /// What all of them take, and how they print.
