@@ -22,8 +22,8 @@ struct ImageLearning {
       (dropout, epochs, batchSize, learningRate, weightDecay) = (0.3, 8, 100, 0.006, 0.01)
       changes.shift = (1, 1)
     case .cifar10:
-      blocks = [[32, 32], [64, 64], [128, 128]]
-      (dropout, epochs, batchSize, learningRate, weightDecay) = (0.3, 40, 64, 0.004, 0.05)
+      blocks = [[32], [64, 64], [128, 128]]
+      (dropout, epochs, batchSize, learningRate, weightDecay) = (0.3, 36, 64, 0.004, 0.05)
       changes.shift = (4, 4)
       changes.mirrors = true
       changes.cover = (12, 12)
