@@ -10,7 +10,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 known=(startup csv boosting tabular steps curves onnx learning larger)
 chosen=("$@")
-if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then chosen=(startup csv boosting tabular steps curves onnx learning); fi
+if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then
+  chosen=(startup csv boosting tabular steps curves onnx learning)
+fi
 for name in "${chosen[@]}"; do
   if [[ " ${known[*]} " != *" $name "* ]]; then
     echo "bench: there is no benchmark \"$name\"; choose from: ${known[*]}" >&2

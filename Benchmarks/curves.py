@@ -1,7 +1,10 @@
 """Loss curves of the bench models against PyTorch: the same first weights, the same batches, 100 steps of Adam.
 
-`assay bench curve` writes weights, batches and its losses; the model in PyTorch takes them up. The largest relative
-difference of a loss must stay below 1e-3."""
+`assay bench curve` writes weights, a fresh batch for each step and its losses; the model in PyTorch takes them up.
+The largest relative difference of a loss must stay below 1e-3. Adam divides each gradient by its size, so gradients
+that are rounding errors alone, such as those of biases before a batch norm, move their weights as much as others do,
+and differences grow from step to step: how far PyTorch in float32 strays from itself in float64 stands beside. The
+convolutions stray further than 1e-3 at Adam's usual rate, PyTorch's as well, so they are judged at a tenth of it."""
 
 import argparse
 import subprocess
@@ -78,6 +81,9 @@ def perceptron(weights):
 
 
 STATES = {"cnn": convolutional, "lstm": recurrent, "transformer": transformer, "mlp": perceptron}
+# The model, Adam's rate, and whether the limit holds for it.
+RUNS = [("cnn", 1e-4, True), ("cnn", 1e-3, False), ("lstm", 1e-3, True), ("transformer", 1e-3, True),
+        ("mlp", 1e-3, True)]
 
 
 def freeze_second_bias(model):
@@ -87,25 +93,34 @@ def freeze_second_bias(model):
             parameter.requires_grad_(False)
 
 
-def losses(name, problem, steps):
-    """The losses of PyTorch."""
-    weights = {path.removeprefix("weights/"): value for path, value in problem.items() if path.startswith("weights/")}
+def losses(name, problem, rate, kind=torch.float32):
+    """The losses of PyTorch in a floating-point type."""
+    def cast(tensor):
+        return tensor.to(kind) if tensor.is_floating_point() else tensor
+
+    weights = {path.removeprefix("weights/"): cast(value) for path, value in problem.items()
+               if path.startswith("weights/")}
     model, _, _ = build(name, 0)
     model.load_state_dict(STATES[name](weights))
+    model.to(kind)
     freeze_second_bias(model)
-    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=1e-3)
+    optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=rate)
     result = []
-    for step in range(steps):
-        batch = step % len(problem["labels"])
-        inputs = problem["inputs"][batch]
+    for inputs, labels in zip(problem["inputs"], problem["labels"]):
         if inputs.ndim == 4:
             inputs = inputs.permute(0, 3, 1, 2)
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(inputs), problem["labels"][batch])
+        loss = F.cross_entropy(model(cast(inputs)), labels)
         loss.backward()
         optimizer.step()
-        result.append(float(loss))
+        result.append(float(loss.detach()))
     return result
+
+
+def largest_difference(some, others):
+    """Relative, with the step at which it is."""
+    differences = [abs(a - b) / abs(b) for a, b in zip(some, others)]
+    return max(differences), differences.index(max(differences)) + 1
 
 
 def main():
@@ -115,27 +130,33 @@ def main():
     parser.add_argument("--no-table", action="store_true", help="leave BENCHMARKS.md as it is")
     options = parser.parse_args()
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    rows, worst = [], 0
-    for name in options.models:
+    torch.set_num_threads(1)
+    rows, wrong = [], []
+    for name, rate, is_judged in RUNS:
+        if name not in options.models:
+            continue
         path = OUTPUT / f"curve-{name}.safetensors"
-        subprocess.run([ASSAY, "bench", "curve", "--model", name, "--output", path, "--steps", str(options.steps)],
-                       check=True)
+        subprocess.run([ASSAY, "bench", "curve", "--model", name, "--output", path, "--steps", str(options.steps),
+                        "--rate", str(rate)], check=True)
         problem = load_file(path)
         ours = problem["losses"].tolist()
-        theirs = losses(name, problem, options.steps)
-        differences = [abs(a - b) / abs(b) for a, b in zip(ours, theirs)]
-        largest = max(differences)
-        worst = max(worst, largest)
-        at = differences.index(largest) + 1
-        rows.append([name, number(ours[0], 4), number(ours[-1], 4), number(theirs[-1], 4), f"{largest:.1e}", at])
+        theirs = losses(name, problem, rate)
+        exact = losses(name, problem, rate, torch.float64)
+        largest, step = largest_difference(ours, theirs)
+        if is_judged and largest > LIMIT:
+            wrong.append(name)
+        rows.append([name, rate, number(ours[0], 4), number(ours[-1], 4), number(theirs[-1], 4), f"{largest:.1e}", step,
+                     f"{largest_difference(ours, exact)[0]:.1e}", f"{largest_difference(theirs, exact)[0]:.1e}"])
         say(rows[-1])
-    text = (f"{options.steps} steps of Adam from the same weights on the same ten batches of random data.\n\n"
-            + markdown(["model", "first loss", "last loss", "PyTorch's", "largest relative difference", "at step"], rows))
+    header = ["model", "rate", "first loss", "last loss", "PyTorch's", "largest relative difference", "at step",
+              "ours from PyTorch's float64", "PyTorch's float32 from its float64"]
+    text = (f"{options.steps} steps of Adam from the same weights, each on a fresh batch of random data.\n\n"
+            + markdown(header, rows))
     print(text)
     if not options.no_table:
         write_table("curves", text, "make bench TABLES=curves")
-    if worst > LIMIT:
-        say(f"a loss differs by more than {LIMIT}")
+    if wrong:
+        say(f"losses of {', '.join(wrong)} differ by more than {LIMIT}")
         return 1
     return 0
 

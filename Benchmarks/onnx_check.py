@@ -67,6 +67,8 @@ def torch_models():
     import torch
     from torch import nn
 
+    from onnx_models import more_models
+
     torch.manual_seed(1)
 
     class ConvNet(nn.Module):
@@ -120,7 +122,7 @@ def torch_models():
         ("mlp", dense, torch.randn(3, 10)), ("cnn", images, torch.randn(3, 3, 16, 16)),
         ("lstm", Recurrent("LSTM"), torch.randn(3, 7, 6)), ("gru", Recurrent("GRU"), torch.randn(3, 7, 6)),
         ("rnn", Recurrent("RNN"), torch.randn(3, 7, 6)), ("encoder", Encoder(False), tokens),
-        ("encoder_norm_first", Encoder(True), tokens)]
+        ("encoder_norm_first", Encoder(True), tokens), *more_models()]
     return [(name, model.eval(), x) for name, model, x in models]
 
 
@@ -164,11 +166,23 @@ def check_torch(model, x, path, dynamo):
     return results
 
 
+def summary(table):
+    """A table with a row for each kind of file."""
+    kinds = {f"networks of `bench step`, in ONNX Runtime {onnxruntime.__version__}": [],
+             "layers and operations, there": [], "networks of PyTorch, in Assay": []}
+    for name, _, worst in table:
+        kind = 0 if name.startswith("model_") else 2 if name.startswith("torch_") else 1
+        kinds[list(kinds)[kind]].append((float(worst), name))
+    rows = [[kind, len(values), f"{max(values)[0]:.1e}", max(values)[1]] for kind, values in kinds.items() if values]
+    return common.markdown(["files", "number", "largest difference", "of"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", help="where to write the files; a temporary folder unless given")
     parser.add_argument("--only", default="", help="check names that contain this")
     parser.add_argument("--without-torch", action="store_true", help="check our own files only")
+    parser.add_argument("--no-table", action="store_true", help="leave BENCHMARKS.md as it is")
     options = parser.parse_args()
     folder = pathlib.Path(options.folder or tempfile.mkdtemp(prefix="onnx-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -205,6 +219,11 @@ def main():
     print(f"\n{len(table)} files, {len(failures)} failures")
     for failure in failures:
         print(failure)
+    if not failures:
+        print(f"\n{summary(table)}")
+        if not (options.no_table or options.only or options.without_torch):
+            text = f"Each file for several numbers of rows; {len(table)} files.\n\n{summary(table)}"
+            common.write_table("onnx", text, "make bench TABLES=onnx")
     sys.exit(1 if failures else 0)
 
 

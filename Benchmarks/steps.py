@@ -53,12 +53,16 @@ def ratio(result):
     return number(result["theirs"] / result["ours"]) if result["theirs"] else "failed"
 
 
+def milliseconds(value):
+    return number(value, 3 if value is not None and value < 1 else 2)
+
+
 def row(first, result):
-    return [*first, number(result["ours"]), number(result["theirs"]), ratio(result)]
+    return [*first, milliseconds(result["ours"]), milliseconds(result["theirs"]), ratio(result)]
 
 
 def training(results, options):
-    for model in MODELS:
+    for model in options.models:
         for threads in (1, 2):
             results[f"{model} {threads}"] = pair(model, threads, options)
             say(model, threads, results[f"{model} {threads}"])
@@ -68,15 +72,16 @@ def training_text(results):
     rows = []
     for model, words in MODELS.items():
         for threads in (1, 2):
-            result = results[f"{model} {threads}"]
-            rows.append([*row([words if threads == 1 else "", threads], result), number(result["our_mb"], 0),
-                         number(result["their_mb"], 0)])
+            result = results.get(f"{model} {threads}")
+            if result:
+                rows.append([*row([words if threads == 1 else "", threads], result), number(result["our_mb"], 0),
+                             number(result["their_mb"], 0)])
     header = ["step", "threads", "Assay ms", "PyTorch ms", "PyTorch / Assay", "Assay MB", "PyTorch MB"]
     return "### Training steps\n\n" + markdown(header, rows)
 
 
 def inference(results, options):
-    for model in MODELS:
+    for model in options.models:
         for batch in (1, 256) if model != "gcn" else (1,):
             for threads in (1, 2):
                 words = ("--inference", batch)
@@ -96,8 +101,12 @@ def inference_text(results):
                                             rows)
 
 
+def main_models(options):
+    return [model for model in options.models if model in MAIN]
+
+
 def variants(results, options):
-    for model in MAIN:
+    for model in main_models(options):
         results[f"{model} bfloat16"] = pair(model, 2, options, ("--bfloat16",), ("--bfloat16",))
         results[f"{model} compiled"] = pair(model, 2, options, (), ("--compile",))
         say(model, results[f"{model} bfloat16"], results[f"{model} compiled"])
@@ -105,13 +114,14 @@ def variants(results, options):
 
 def variants_text(results):
     rows = [row([model, words], results[f"{model} {key}"]) for model in MAIN
-            for key, words in (("bfloat16", "bfloat16 against autocast"), ("compiled", "float32 against torch.compile"))]
+            for key, words in (("bfloat16", "bfloat16 against autocast"), ("compiled", "float32 against torch.compile"))
+            if f"{model} {key}" in results]
     return "### Training steps, two threads: bfloat16, and a compiled PyTorch\n\n" + markdown(
         ["model", "", "Assay ms", "PyTorch ms", "PyTorch / Assay"], rows)
 
 
 def start(results, options):
-    for model in MAIN:
+    for model in main_models(options):
         for name, command in (
                 ("ours", [ASSAY, "bench", "step", "--threads", 2, "--json", "--warm-up", 0]),
                 ("theirs", [sys.executable, HERE / "steps_peer.py", "--threads", 2, "--warm-up", 0])):
@@ -126,7 +136,7 @@ def start(results, options):
 
 
 def start_text(results):
-    rows = [row([model], results[f"{model} start"]) for model in MAIN]
+    rows = [row([model], results[f"{model} start"]) for model in MAIN if f"{model} start" in results]
     return "### From the start of the process to the end of the first step\n\n" + markdown(
         ["model", "Assay ms", "PyTorch ms", "PyTorch / Assay"], rows)
 
@@ -138,6 +148,8 @@ PARTS = {"training": (training, training_text), "inference": (inference, inferen
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=list(PARTS))
+    parser.add_argument("--models", nargs="+", default=list(MODELS), choices=list(MODELS),
+                        help="measure these anew; the others' results are kept")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--no-table", action="store_true", help="leave BENCHMARKS.md as it is")
@@ -145,9 +157,7 @@ def main():
     warn_if_busy()
     results = load_results("steps")
     for part in options.parts:
-        part_results = {}
-        PARTS[part][0](part_results, options)
-        results[part] = part_results
+        PARTS[part][0](results.setdefault(part, {}), options)
         save_results("steps", results)
     texts = [PARTS[part][1](results[part]) for part in PARTS if part in results]
     version = next((result["version"] for result in results.get("training", {}).values() if result["version"]), "")

@@ -23,15 +23,18 @@ struct BenchCurve: ParsableCommand {
   var output: String
   @Option(help: "The steps of training.")
   var steps = 100
-  @Option(help: "The batches that are taken in turn.")
-  var batches = 10
+  @Option(help: "The batches that are taken in turn; a fresh one for each step unless given.")
+  var batches: Int?
+  @Option(help: "The learning rate.")
+  var rate = 0.001
   @Option(help: "The threads to use.")
   var threads = 1
 
   func validate() throws {
-    if steps < 1 || batches < 1 || threads < 1 {
+    if steps < 1 || batches.map({ $0 < 1 }) ?? false || threads < 1 {
       throw ValidationError("steps, batches and threads must be 1 or more")
     }
+    if !(rate > 0 && rate.isFinite) { throw ValidationError("the rate must be above 0") }
   }
 
   func run() throws {
@@ -40,12 +43,13 @@ struct BenchCurve: ParsableCommand {
       let network = try model.make(key: key["weights"])
       var tensors = Dictionary(uniqueKeysWithValues: network.weights.map { ("weights/\($0)", $1) })
       let rows = model.batch
+      let batches = batches ?? steps
       let inputs = (0..<batches).map { model.inputs(batch: rows, key: key["inputs"][$0]) }
       let labels = (0..<batches).map { model.labels(batch: rows, key: key["labels"][$0]) }
       tensors["inputs"] = stacked(inputs)
       tensors["labels"] = stacked(labels)
       let parameters = network.parameters
-      var optimizer = Adam(learningRate: 0.001)
+      var optimizer = Adam(learningRate: rate)
       let losses = (0..<steps).map { step in
         let (loss, gradients) = valueWithGradients(of: parameters) {
           crossEntropy(

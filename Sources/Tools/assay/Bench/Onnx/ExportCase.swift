@@ -19,7 +19,8 @@ struct ExportCase {
 
   /// All that are exported.
   static func all() throws -> [ExportCase] {
-    try models() + layers() + sequences() + transformers() + elements() + structure() + products()
+    try models() + graphs() + layers() + combinations() + sequences() + transformers() + elements() + structure()
+      + products()
   }
 
   /// Writes NAME.onnx, and NAME.safetensors with "ROWS/NAME" for every input and output.
