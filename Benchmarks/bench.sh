@@ -1,9 +1,10 @@
 #!/bin/bash
 # Runs benchmarks against the peers and rewrites their tables in BENCHMARKS.md:
 #   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [steps] [curves] [onnx] [learning] [larger]
-# "larger" takes a quarter of an hour and some GB of disk; it is no part of "all".
+# "larger" takes a quarter of an hour and some GB of disk, "learning" half an hour; they are no part of "all".
 # The peers live in Python environments beside this file, made once from the pinned requirements. "tabular" looks for
-# its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite); without, it skips.
+# its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite), "learning" its sets
+# (mnist, cora-citation, ...); without, they skip.
 # A part of a table is repeated by calling its script: Benchmarks/.venv/bin/python Benchmarks/boosting.py --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
