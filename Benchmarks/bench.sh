@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 known=(startup csv boosting tabular steps curves onnx learning larger)
 chosen=("$@")
 if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then
-  chosen=(startup csv boosting tabular steps curves onnx learning)
+  chosen=(startup csv boosting tabular steps curves onnx)
 fi
 for name in "${chosen[@]}"; do
   if [[ " ${known[*]} " != *" $name "* ]]; then
