@@ -5,7 +5,6 @@ backward and Adam on one batch of random data; PyTorch has its images in channel
 
 import argparse
 import statistics
-import subprocess
 import sys
 import time
 
@@ -46,7 +45,8 @@ def pair(model, threads, options, our_words=(), their_words=()):
             say(f"PyTorch, {model}: {str(error)[-300:]}")
     return {
         "ours": median(mine, "median_ms"), "theirs": median(peers, "median_ms"), "our_mb": median(mine, "peak_mb"),
-        "their_mb": median(peers, "peak_mb"), "version": peers[0]["version"] if peers else None}
+        "their_mb": median(peers, "peak_mb"), "version": peers[0]["version"] if peers else None,
+        "rounds": options.rounds, "steps": options.steps}
 
 
 def ratio(result):
@@ -121,28 +121,41 @@ def variants_text(results):
 
 
 def start(results, options):
+    """The time of a whole process that takes one step, and that time without the step itself."""
     for model in main_models(options):
         for name, command in (
                 ("ours", [ASSAY, "bench", "step", "--threads", 2, "--json", "--warm-up", 0]),
                 ("theirs", [sys.executable, HERE / "steps_peer.py", "--threads", 2, "--warm-up", 0])):
-            durations = []
+            whole, before = [], []
             for _ in range(options.rounds + 2):
                 begin = time.perf_counter()
-                words = [str(word) for word in [*command, "--model", model, "--steps", 1]]
-                subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                durations.append(1000 * (time.perf_counter() - begin))
-            results.setdefault(f"{model} start", {})[name] = statistics.median(durations)
+                step = run_json([*command, "--model", model, "--steps", 1])["median_ms"]
+                whole.append(1000 * (time.perf_counter() - begin))
+                before.append(whole[-1] - step)
+            results.setdefault(f"{model} start", {})[name] = statistics.median(whole)
+            results[f"{model} start"][f"{name} before"] = statistics.median(before)
         say(model, results[f"{model} start"])
 
 
 def start_text(results):
-    rows = [row([model], results[f"{model} start"]) for model in MAIN if f"{model} start" in results]
-    return "### From the start of the process to the end of the first step\n\n" + markdown(
-        ["model", "Assay ms", "PyTorch ms", "PyTorch / Assay"], rows)
+    rows = []
+    for model in MAIN:
+        times = results.get(f"{model} start")
+        if times:
+            before = [number(times[f"{name} before"], 0) for name in ("ours", "theirs")]
+            rows.append([model, *before, number(times["ours"], 0), number(times["theirs"], 0), ratio(times)])
+    header = ["model", "Assay, before the step, ms", "PyTorch, before the step, ms", "Assay, with it, ms",
+              "PyTorch, with it, ms", "PyTorch / Assay"]
+    return "### A process that takes one step, two threads\n\n" + markdown(header, rows)
 
 
 PARTS = {"training": (training, training_text), "inference": (inference, inference_text),
          "variants": (variants, variants_text), "start": (start, start_text)}
+
+
+def span(values):
+    """The numbers that there are: "3", or "2 to 4"."""
+    return str(min(values)) if min(values) == max(values) else f"{min(values)} to {max(values)}"
 
 
 def main():
@@ -161,7 +174,9 @@ def main():
         save_results("steps", results)
     texts = [PARTS[part][1](results[part]) for part in PARTS if part in results]
     version = next((result["version"] for result in results.get("training", {}).values() if result["version"]), "")
-    text = f"PyTorch {version}. Medians of {options.rounds} rounds of {options.steps} steps.\n\n" + "\n\n".join(texts)
+    pairs = [result for part in results.values() for result in part.values() if "steps" in result]
+    rounds, steps = (span([result[key] for result in pairs]) for key in ("rounds", "steps"))
+    text = f"PyTorch {version}. Medians of {rounds} rounds of {steps} steps.\n\n" + "\n\n".join(texts)
     print(text)
     if not options.no_table:
         write_table("steps", text, "make bench TABLES=steps")
