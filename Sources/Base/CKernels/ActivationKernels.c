@@ -15,31 +15,11 @@
 #define BACK_GELU(dy, s, p) ((dy)*float_gelu_slope(s))
 #define BACK_SILU(dy, s, p) ((dy)*float_silu_slope(s))
 
-// In the version with sums, four rows of a tile are still in the first-level cache when their sums are taken.
 #define ACTIVATION(NAME, BACK)                                                                                      \
-  ASSAY_INLINE void run_##NAME(const float *saved, const float *dy, float *dz, long count, float parameter) {       \
-    (void)parameter;                                                                                                \
-    ASSAY_EACH(i, count) dz[i] = BACK(dy[i], saved[i], parameter);                                                  \
-  }                                                                                                                 \
-  ASSAY_INLINE void tile_##NAME(                                                                                    \
-    const float *saved, const float *dy, float *dz, float parameter, long offset, long rows, long stride,           \
-    long width, float *sums) {                                                                                      \
-    for (long row = 0; row < rows; row += 4) {                                                                      \
-      long height = rows - row < 4 ? rows - row : 4;                                                                \
-      for (long k = 0; k < height; k++) {                                                                           \
-        long place = offset + (row + k) * stride;                                                                   \
-        run_##NAME(saved + place, dy + place, dz + place, width, parameter);                                        \
-      }                                                                                                             \
-      wide_rows_add(dz, offset + row * stride, height, stride, width, sums);                                        \
-    }                                                                                                               \
-  }                                                                                                                 \
   ASSAY_CLONES void assay_##NAME##_backward(                                                                        \
     const float *saved, const float *dy, float *dz, long count, float parameter) {                                  \
-    run_##NAME(saved, dy, dz, count, parameter);                                                                    \
-  }                                                                                                                 \
-  ASSAY_CLONES void assay_##NAME##_backward_sums(                                                                   \
-    const float *saved, const float *dy, float *dz, long rows, long columns, float parameter, float *bias) {        \
-    ASSAY_SUM_COLUMNS(rows, columns, bias, tile_##NAME, saved, dy, dz, parameter)                                   \
+    (void)parameter;                                                                                                \
+    ASSAY_EACH(i, count) dz[i] = BACK(dy[i], saved[i], parameter);                                                  \
   }
 
 ACTIVATION(relu, BACK_RELU)
@@ -50,3 +30,23 @@ ACTIVATION(sigmoid, BACK_SIGMOID)
 ACTIVATION(softplus, BACK_SOFTPLUS)
 ACTIVATION(gelu, BACK_GELU)
 ACTIVATION(silu, BACK_SILU)
+
+// Four rows of a tile are still in the first-level cache when their sums are taken.
+ASSAY_INLINE void relu_tile(
+  const float *saved, const float *dy, float *dz, long offset, long rows, long stride, long width, float *sums) {
+  for (long row = 0; row < rows; row += 4) {
+    long height = rows - row < 4 ? rows - row : 4;
+    for (long k = 0; k < height; k++) {
+      long place = offset + (row + k) * stride;
+      const float *s = saved + place, *from = dy + place;
+      float *to = dz + place;
+      ASSAY_EACH(i, width) to[i] = BACK_RELU(from[i], s[i], 0);
+    }
+    wide_rows_add(dz, offset + row * stride, height, stride, width, sums);
+  }
+}
+
+ASSAY_CLONES void assay_relu_backward_sums(
+  const float *saved, const float *dy, float *dz, long rows, long columns, float *bias) {
+  ASSAY_SUM_COLUMNS(rows, columns, bias, relu_tile, saved, dy, dz)
+}

@@ -128,8 +128,8 @@ ASSAY_CLONES void assay_batch_norm_pool(
         index = v2 > best ? 2 : index, best = v2 > best ? v2 : best;
         index = v3 > best ? 3 : index, best = v3 > best ? v3 : best;
         // Not-a-number anywhere in the window is passed on.
-        float bad = (v0 - v0) + (v1 - v1) + (v2 - v2) + (v3 - v3);
-        to[c] = bad == bad ? best : bad;
+        int bad = (v0 != v0) | (v1 != v1) | (v2 != v2) | (v3 != v3);
+        to[c] = bad ? __builtin_nanf("") : best;
         place[c] = (uint8_t)index;
       }
     }

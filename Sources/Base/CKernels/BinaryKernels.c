@@ -67,11 +67,6 @@ ASSAY_INLINE float multiply(float x, float y) { return x * y; }
 ASSAY_INLINE float divide(float x, float y) { return x / y; }
 ASSAY_INLINE float divide_into(float x, float y) { return y / x; }
 ASSAY_INLINE float power_of(float x, float y) { return float_power(y, x); }
-ASSAY_INLINE float less(float x, float y) { return x < y ? 1 : 0; }
-ASSAY_INLINE float greater(float x, float y) { return x > y ? 1 : 0; }
-ASSAY_INLINE float less_equal(float x, float y) { return x <= y ? 1 : 0; }
-ASSAY_INLINE float greater_equal(float x, float y) { return x >= y ? 1 : 0; }
-ASSAY_INLINE float equal(float x, float y) { return x == y ? 1 : 0; }
 
 BINARY(add, add, add)
 BINARY(subtract, subtract, subtract_from)
@@ -80,6 +75,3 @@ BINARY(divide, divide, divide_into)
 BINARY(maximum, float_larger, float_larger)
 BINARY(minimum, float_smaller, float_smaller)
 BINARY(power, float_power, power_of)
-BINARY(less, less, greater)
-BINARY(less_equal, less_equal, greater_equal)
-BINARY(equal, equal, equal)

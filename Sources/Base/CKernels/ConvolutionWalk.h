@@ -51,7 +51,7 @@ void conv_fill(const conv_walk *walk, long first, long last, float *copy, conv_s
 static inline long conv_smaller(long a, long b) { return a < b ? a : b; }
 static inline long conv_larger(long a, long b) { return a > b ? a : b; }
 static inline int conv_is_depthwise(const assay_convolution_shape *shape) {
-  return shape->groups > 1 && shape->groups == shape->in_channels;
+  return shape->groups > 1 && shape->groups == shape->in_channels && shape->out_channels > 0;
 }
 
 /// Where output row `row`, counted through all images, is stored.

@@ -112,9 +112,9 @@ static gemm_ahead following(const product *p, long i, long height, long k, long 
 
 long assay_gemm_scratch(void) { return (GEMM_ROWS + 32) * GEMM_DEPTH; }
 
-void assay_gemm_packed_columns(
+void assay_gemm_packed(
   long rows, long columns, long inner, const float *a, long a_row, long a_column, int bfloat16, const float *packed,
-  long first, long last, float *c, long c_row, const assay_gemm_finish *finish, float *scratch) {
+  float *c, long c_row, const assay_gemm_finish *finish, float *scratch) {
   product p = describe(rows, inner, a, a_row, a_column, bfloat16, c, c_row, finish, scratch);
   long panel = p.kernels->columns, padded = (columns + panel - 1) / panel * panel;
   const float *a_rows[GEMM_ROWS];
@@ -127,17 +127,10 @@ void assay_gemm_packed_columns(
       long depth = smaller(inner - k, GEMM_DEPTH);
       gemm_pass pass = prepare(&p, i, height, k, depth, &run, a_rows);
       gemm_ahead ahead = following(&p, i, height, k, depth);
-      assay_gemm_block(p.kernels, height, a_rows, depth, packed + k * padded, first, last, c_rows, &pass, &ahead);
+      assay_gemm_block(p.kernels, height, a_rows, depth, packed + k * padded, 0, columns, c_rows, &pass, &ahead);
       k += depth;
     } while (k < inner);
   }
-}
-
-void assay_gemm_packed(
-  long rows, long columns, long inner, const float *a, long a_row, long a_column, int bfloat16, const float *packed,
-  float *c, long c_row, const assay_gemm_finish *finish, float *scratch) {
-  assay_gemm_packed_columns(
-    rows, columns, inner, a, a_row, a_column, bfloat16, packed, 0, columns, c, c_row, finish, scratch);
 }
 
 void assay_gemm_small(

@@ -1,18 +1,11 @@
 #include "CKernels.h"
 #include "Exponential.h"
+#include "MixedWords.h"
 #include "Processor.h"
 
 #pragma clang fp contract(fast)
 
-// The finaliser of MurmurHash3 (Appleby) over the position: one 32-bit word per entry.
-static inline __attribute__((always_inline)) uint32_t mixed(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x85ebca6bu;
-  x ^= x >> 13;
-  x *= 0xc2b2ae35u;
-  return x ^ x >> 16;
-}
-
+// One 32-bit word per entry: the position and one half of the seed mixed, then the other half.
 static inline __attribute__((always_inline)) float kept(uint32_t position, uint64_t seed, uint32_t limit, float scale) {
   uint32_t word = mixed(mixed(position + (uint32_t)seed) ^ (uint32_t)(seed >> 32));
   return (word >> 8) < limit ? scale : 0.0f;

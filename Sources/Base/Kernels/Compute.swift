@@ -7,6 +7,9 @@ public enum Compute {
   ///
   /// Results do not depend on it: sums run over fixed parts.
   @TaskLocal public static var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  /// The threads to reckon with, at least one.
+  package static var workers: Int { max(1, threads) }
 }
 
 /// Runs `body` for `0 ..< count`, each once, on up to `Compute.threads` threads of the pool, and returns when all are done.
@@ -14,7 +17,7 @@ public enum Compute {
 /// Meant for the inside of operations, which follow each other closely; a call costs about a microsecond. Which thread
 /// runs which task is not defined, so a result must not depend on it.
 public func forEachTask(_ count: Int, _ body: (Int) -> Void) {
-  let threads = count <= 1 ? 1 : Compute.threads
+  let threads = count <= 1 ? 1 : Compute.workers
   if threads <= 1 {
     for index in 0..<max(count, 0) { body(index) }
     return

@@ -60,7 +60,7 @@ package struct MatrixProduct {
     guard rows > 0, columns > 0 else { return }
     let work = rows * columns * max(inner, 1)
     if rows <= 2 && columns >= 64 && work > 1 << 17 {
-      splitColumns(a, b, c, stride, parts: Compute.threads)
+      splitColumns(a, b, c, stride, parts: Compute.workers)
     } else if work <= 1 << 16 {
       runSmall(a, b, into: c, stride: stride)
     } else if inner > 2 * rows {
@@ -89,7 +89,7 @@ package struct MatrixProduct {
         assay_gemm_pack(
           columns, inner, b.base, b.row, b.column, part.lowerBound, part.upperBound, rounds, packed)
       }
-      let grain = Compute.threads == 1 ? rows : max(24, (rows + 4 * Compute.threads - 1) / (4 * Compute.threads))
+      let grain = Compute.workers == 1 ? rows : max(24, (rows + 4 * Compute.workers - 1) / (4 * Compute.workers))
       forEachPart(of: rows, grain: grain, multiple: 12) { part in
         withScratch(assay_gemm_scratch()) { scratch in
           var finish = finish
@@ -105,7 +105,7 @@ package struct MatrixProduct {
   /// of the inner dimension at a time, so that the block stays in the cache.
   private func runDeep(_ a: MatrixView, _ b: MatrixView, _ c: UnsafeMutablePointer<Float>, _ stride: Int) {
     let panel = assay_gemm_panel()
-    let threads = Compute.threads
+    let threads = Compute.workers
     if columns >= 2 * panel && columns * 2 >= rows {
       let size = threads == 1 ? min(columns, 512) : min(512, (columns + threads - 1) / threads)
       forEachPart(of: columns, grain: size, multiple: panel) { part in

@@ -35,7 +35,13 @@ public final class MemoryPool: Sendable {
   /// The most bytes kept for reuse; 2 GiB unless set.
   public var cacheLimit: Int {
     get { state.withLock { $0.cacheLimit } }
-    set { state.withLock { $0.cacheLimit = newValue } }
+    set {
+      let exceeds = state.withLock { state in
+        state.cacheLimit = newValue
+        return state.usage.cached > newValue
+      }
+      if exceeds { trim() }
+    }
   }
 
   /// Makes the peak the memory in use now.

@@ -1,14 +1,10 @@
 // The backward passes of activations y = f(z); the forward passes are in MapKernels.h. Each writes dz = dy f'(z) over
-// `count` numbers; dz may be dy. What `saved` is and what `parameter` means stands with each. The versions with sums take
-// a row-major matrix of `rows` x `columns` and add the sums of the columns of dz to the gradient of the bias,
-// bias[j] += the sum over rows of dz[row][j], in the same pass and in an order that depends on the sizes alone.
+// `count` numbers; dz may be dy. What `saved` is and what `parameter` means stands with each.
 #ifndef ASSAY_ACTIVATION_KERNELS_H
 #define ASSAY_ACTIVATION_KERNELS_H
 
-#define ASSAY_ACTIVATION(NAME)                                                                               \
-  void assay_##NAME##_backward(const float *saved, const float *dy, float *dz, long count, float parameter); \
-  void assay_##NAME##_backward_sums(                                                                         \
-    const float *saved, const float *dy, float *dz, long rows, long columns, float parameter, float *bias);
+#define ASSAY_ACTIVATION(NAME) \
+  void assay_##NAME##_backward(const float *saved, const float *dy, float *dz, long count, float parameter);
 
 /// max(z, 0); saved: y (or z); no parameter
 ASSAY_ACTIVATION(relu)
@@ -35,5 +31,11 @@ ASSAY_ACTIVATION(gelu)
 ASSAY_ACTIVATION(silu)
 
 #undef ASSAY_ACTIVATION
+
+/// The backward pass of max(z, 0) over a row-major matrix of `rows` x `columns`, which also adds the sums of the columns
+/// of dz to the gradient of the bias: bias[j] += the sum over rows of dz[row][j], in an order that depends on the sizes
+/// alone.
+void assay_relu_backward_sums(
+  const float *saved, const float *dy, float *dz, long rows, long columns, float *bias);
 
 #endif

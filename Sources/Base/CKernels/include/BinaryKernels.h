@@ -36,15 +36,6 @@ ASSAY_BINARY(minimum)
 /// else not-a-number, as in C's pow.
 ASSAY_BINARY(power)
 
-/// 1 where x < y, else 0
-ASSAY_BINARY(less)
-
-/// 1 where x <= y, else 0
-ASSAY_BINARY(less_equal)
-
-/// 1 where x == y, else 0
-ASSAY_BINARY(equal)
-
 #undef ASSAY_BINARY
 
 #endif

@@ -50,12 +50,6 @@ void assay_gemm_packed(
   long rows, long columns, long inner, const float *a, long a_row, long a_column, int bfloat16, const float *packed,
   float *c, long c_row, const assay_gemm_finish *finish, float *scratch);
 
-/// The columns [first, last) of assay_gemm_packed, for splitting over columns where there are few rows; `c`, `packed`
-/// and the bias are those of the whole product. `first` is a multiple of assay_gemm_panel(); `last` too, or `columns`.
-void assay_gemm_packed_columns(
-  long rows, long columns, long inner, const float *a, long a_row, long a_column, int bfloat16, const float *packed,
-  long first, long last, float *c, long c_row, const assay_gemm_finish *finish, float *scratch);
-
 /// C = finish(A B) with B as it is, element (k, j) at b[k * b_row + j * b_column]: for products that use a B only once,
 /// such as the many small ones of a batch. Gives the same bits as packing B first.
 void assay_gemm_small(
