@@ -28,6 +28,13 @@ final class ConvolutionTests: XCTestCase {
     Case(input: [1, 1, 1, 1], kernel: [1, 1, 1, 1], options: .init()),
     Case(input: [0, 4, 4, 2], kernel: [3, 3, 2, 3], options: .init()),
     Case(input: [5, 1, 12, 3], kernel: [1, 4, 3, 8], options: .init(padding: .same)),
+    // A stride beyond the kernel leaves pixels out; so many pixels that the weights' gradient is summed in chunks.
+    Case(input: [2, 9, 10, 2], kernel: [2, 2, 2, 3], options: .init(stride: 3)),
+    Case(input: [1, 9, 9, 6], kernel: [3, 3, 2, 6], options: .init(padding: .all(1), dilation: 2, groups: 3)),
+    Case(input: [4, 20, 21, 4], kernel: [3, 3, 4, 5], options: .init(padding: .same)),
+    Case(input: [4, 20, 21, 6], kernel: [3, 3, 1, 6], options: .init(padding: .same, groups: 6)),
+    // No output channels, with as many groups as channels.
+    Case(input: [1, 4, 4, 32], kernel: [3, 3, 1, 0], options: .init(groups: 32)),
   ]
 
   func testSinglePrecisionFollowsTheDefinition() {
@@ -47,6 +54,7 @@ final class ConvolutionTests: XCTestCase {
       }
       for (narrow, wide) in zip(results(.float32), results(.float64)) {
         let size = max(1, wide.map(abs).max() ?? 0)
+        XCTAssertEqual(narrow.count, wide.count, "case \(number)")
         for (a, b) in zip(narrow, wide) { XCTAssertEqual(a, b, accuracy: tolerance * size, "case \(number)") }
       }
     }

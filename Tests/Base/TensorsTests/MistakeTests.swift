@@ -16,6 +16,7 @@ final class MistakeTests: XCTestCase {
     "negative": (["-1.0", "uint8"], { _ = Tensor([1] as [UInt8]) * -1 }),
     "axis": (["axis 3", "[2, 3]"], { _ = Tensor.ones([2, 3]).sum(axes: [3]) }),
     "reshape": (["[2, 3]", "[4, 2]"], { _ = Tensor.ones([2, 3]).reshaped(to: [4, 2]) }),
+    "negative sizes": (["[-2, -3]"], { _ = Tensor.ones([6]).reshaped(to: [-2, -3]) }),
     "concatenate": (["[2, 3]", "[2, 4]"], { _ = concatenated([.ones([2, 3]), .ones([2, 4])], axis: 0) }),
     "convolution": (
       ["convolution", "[1, 5, 5, 3]", "[3, 3, 2, 4]"], { _ = convolution(.ones([1, 5, 5, 3]), .ones([3, 3, 2, 4])) }

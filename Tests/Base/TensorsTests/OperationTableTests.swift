@@ -127,7 +127,8 @@ final class OperationTableTests: XCTestCase {
       ("sigmoid", { sigmoid($0) }), ("softplus", { softplus($0) }), ("sqrt", { sqrt($0) }), ("log", { log($0) }),
       ("reciprocal", { reciprocal($0) }), ("erf", { erf($0) }), ("square", { square($0) }), ("floor", { floor($0) }),
       ("cumulativeSum", { $0.cumulativeSum() }), ("max", { $0.max() }), ("min", { $0.min() }), ("sum", { $0.sum() }),
-      ("logSumExp", { $0.logSumExp() }), ("sorted", { $0.sorted().values }),
+      ("logSumExp", { $0.logSumExp() }), ("sorted", { $0.sorted().values }), ("gelu", { gelu($0) }),
+      ("silu", { silu($0) }),
     ]
     for (name, function) in cases {
       let expected = function(wide).cast(to: .float32).doubles

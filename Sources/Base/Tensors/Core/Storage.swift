@@ -8,7 +8,7 @@ package final class Storage: @unchecked Sendable {
   package let byteCount: Int
   private let block: MemoryPool.Block
 
-  /// Memory whose content is not defined. Stops where the system has none: `TensorMemory.check` asks first.
+  /// Memory whose content is not defined. Stops where the system has none.
   package init(byteCount: Int, for operation: String) {
     guard let block = MemoryPool.shared.take(byteCount) else {
       stop(operation, "no memory for a tensor of \(byteCount) bytes")

@@ -77,7 +77,7 @@ func expectClose(
 ) {
   XCTAssertEqual(a.shape, b.shape, title, file: file, line: line)
   for (place, (x, y)) in zip(a.doubles, b.doubles).enumerated() {
-    let isClose = x == y || Swift.abs(x - y) <= tolerance * (1 + Swift.abs(y))
+    let isClose = x == y || (x.isFinite && y.isFinite && Swift.abs(x - y) <= tolerance * (1 + Swift.abs(y)))
     if !isClose {
       XCTFail("\(title), element \(place): \(x), not \(y)", file: file, line: line)
       return

@@ -53,11 +53,14 @@ struct Binary: Operation {
     case .add: return [left(g), right(g)]
     case .subtract: return [left(g), right(-g)]
     case .multiply: return [left(g * b), right(g * a)]
-    case .divide: return [left(g / b), right(-(g * a) / (b * b))]
+    case .divide: return [left(g / b), right(-(g * (a / b)) / b)]
     case .power:
-      // x^y: y x^(y-1) and x^y log x; where x is 0 the second is 0, its limit for y > 0.
-      let safe = select(a .> 0, a, Tensor(repeating: 1, shape: [], type: a.type))
-      return [left(g * b * pow(a, b - 1)), right(g * pow(a, b) * log(safe))]
+      // x^y: y x^(y-1), which is 0 and not 0 times infinity for x = y = 0, and x^y log x, which is 0 where x is 0, its
+      // limit for y > 0; for y < 0 it is infinite.
+      let one = Tensor(repeating: 1, shape: [], type: a.type)
+      let exponent = select((a .== 0).and(b .== 0), one, b)
+      let safe = select((a .> 0).or((a .== 0).and(b .< 0)), a, one)
+      return [left(g * b * pow(a, exponent - 1)), right(g * pow(a, b) * log(safe))]
     case .maximum, .minimum:
       // Equal operands share the gradient.
       let first = kind == .maximum ? a .> b : a .< b
@@ -109,6 +112,7 @@ extension Tensor {
 
   /// The sum off the record.
   static func adding(_ a: consuming Tensor, _ b: Tensor) -> Tensor {
+    if a.type == .bfloat16 { return a.detached() + b.detached() }
     let result = Tensor(uninitialized: a.shape, a.type, for: "add")
     Binary(kind: .add).compute(a, b, into: result)
     return result

@@ -92,7 +92,7 @@ enum FloatKernels {
       let start = part * grain
       assay_relu_backward_sums(
         output.floats + start * columns, upstream.floats + start * columns, gradient.floats + start * columns,
-        min(grain, rows - start), columns, 0, partial.floats + part * columns)
+        min(grain, rows - start), columns, partial.floats + part * columns)
     }
     return (gradient, parts == 1 ? partial.viewed(as: [columns]) : partial.sum(axes: [0]))
   }

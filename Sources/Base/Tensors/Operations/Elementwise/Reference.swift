@@ -15,7 +15,7 @@ enum Reference {
     }
   }
 
-  /// Whole numbers wrap around; division by 0 gives 0; negative powers give 0.
+  /// Whole numbers wrap around; division by 0 gives 0, as do negative powers but of 1.
   static func integer<Element: FixedWidthInteger>(
     _ kind: Binary.Kind, _ type: Element.Type
   ) -> (Element, Element) -> Element {
@@ -59,8 +59,9 @@ extension Reference {
     case .sigmoid: { sigmoid($0) }
     case .erf: { Foundation.erf($0) }
     case .relu: { $0 > 0 || $0.isNaN ? $0 : 0 }
-    case .gelu: { 0.5 * $0 * (1 + Foundation.erf($0 * 0.5.squareRoot())) }
-    case .silu: { $0 * sigmoid($0) }
+    // Far below 0 nothing is left, also of minus infinity times 0.
+    case .gelu: { $0 < -40 ? 0 : 0.5 * $0 * (1 + Foundation.erf($0 * 0.5.squareRoot())) }
+    case .silu: { $0 < -800 ? 0 : $0 * sigmoid($0) }
     case .softplus: { Swift.max($0, 0) + Foundation.log1p(Foundation.exp(-Swift.abs($0))) }
     case .leakyRelu(let slope): { $0 > 0 ? $0 : slope * $0 }
     case .elu(let scale): { $0 > 0 ? $0 : scale * Foundation.expm1($0) }

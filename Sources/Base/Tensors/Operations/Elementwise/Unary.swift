@@ -98,12 +98,18 @@ struct UnaryGradient: Operation {
     case .erf: return exp(-(x * x)) * (2 / Double.pi.squareRoot())
     case .relu: return (x .> 0).cast(to: x.type)
     case .gelu:
+      // Beyond the bounds, here and below, the slope is 0 or 1; infinities would give not-a-number.
+      let x = minimum(maximum(x, -40), 40)
       let density = exp(-(x * x) * 0.5) * (0.5 / Double.pi).squareRoot()
       return 0.5 * (1 + erf(x * 0.5.squareRoot())) + x * density
     case .silu:
+      let x = minimum(maximum(x, -800), 800)
       let s = sigmoid(x)
       return s * (1 + x * (1 - s))
-    case .softplus: return 1 - exp(-x)
+    case .softplus:
+      // 1 - e^-y, by its series where the difference would lose digits.
+      let series = x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))))
+      return select(x .< 0.02, series, 1 - exp(-x))
     case .leakyRelu(let slope): return select(x .> 0, x.constant(1), x.constant(slope))
     case .elu(let scale): return select(x .> 0, x.constant(1), x + scale)
     }

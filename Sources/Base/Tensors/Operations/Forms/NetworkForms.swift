@@ -120,7 +120,11 @@ extension CTCLoss: ExportedOperation {
   package func exported(_ inputs: [Tensor]) -> [Tensor]? { nil }
 }
 
-extension EmbeddingBag: ExportedOperation {
-  /// The composition reads where bags begin.
-  package func exported(_ inputs: [Tensor]) -> [Tensor]? { nil }
+extension BagNumbers: ExportedOperation {
+  package func exported(_ inputs: [Tensor]) -> [Tensor]? {
+    // A bag that begins at an index raises the number from there on; one that begins behind the last raises nothing.
+    let begins = Tensor.zeros([count + 1], type: .int64)
+      .scatterAdded(.ones([inputs[0].count], type: .int64), at: inputs[0].cast(to: .int64))
+    return [begins.cumulativeSum(axis: 0)[0..<count] - Tensor(Int64(1))]
+  }
 }

@@ -34,6 +34,8 @@ package enum OperationForm: Sendable, Hashable {
   case takeAlong(axis: Int)
   /// Of values, at indices, onto a third input or zeros.
   case scatterAdd(axis: Int)
+  /// Of rows and the segment of each: the largest of each column, 0 where a segment has none.
+  case segmentMax
   /// Of rows, a matrix and a bias, with a rectifier behind it or not.
   case linear(isRectified: Bool)
   /// Of images, weights [kh, kw, in / groups, out] and a bias or none.

@@ -55,3 +55,7 @@ extension TakeAlong: FormedOperation {
 extension ScatterAdd: FormedOperation {
   package var form: OperationForm { .scatterAdd(axis: axis) }
 }
+
+extension SegmentMax: FormedOperation {
+  package var form: OperationForm { .segmentMax }
+}

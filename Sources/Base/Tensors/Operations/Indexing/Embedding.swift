@@ -114,14 +114,25 @@ private func checkOffsets(_ offsets: Tensor, count: Int) {
 
 /// The bag of each index.
 private func bagNumbers(_ offsets: Tensor, count: Int) -> Tensor {
-  let offsets = offsets.detached().cast(to: .int64)
-  checkOffsets(offsets, count: count)
-  let starts = offsets.values(Int64.self)
-  var numbers: [Int64] = []
-  numbers.reserveCapacity(count)
-  for bag in starts.indices {
-    let end = bag + 1 < starts.count ? starts[bag + 1] : Int64(count)
-    numbers.append(contentsOf: repeatElement(Int64(bag), count: Int(end - starts[bag])))
+  apply(one: BagNumbers(count: count), offsets)
+}
+
+/// The bag of each index, from where the bags begin.
+struct BagNumbers: Operation {
+  /// The indices in all bags.
+  let count: Int
+  var name: String { "bagNumbers" }
+
+  func run(_ inputs: [Tensor], _ run: inout OperationRun) -> [Tensor] {
+    let offsets = inputs[0].cast(to: .int64)
+    checkOffsets(offsets, count: count)
+    let starts = offsets.values(Int64.self)
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(count)
+    for bag in starts.indices {
+      let end = bag + 1 < starts.count ? starts[bag + 1] : Int64(count)
+      numbers.append(contentsOf: repeatElement(Int64(bag), count: Int(end - starts[bag])))
+    }
+    return [Tensor(numbers)]
   }
-  return Tensor(numbers)
 }

@@ -38,7 +38,11 @@ enum ChannelReductions {
     }
     let share = rows == 0 ? 0 : 1 / Double(rows)
     let mean = (0..<channels).map { rows == 0 ? 0 : Double(x[$0]) + first[$0] * share }
-    let variance = (0..<channels).map { max(0, second[$0] * share - first[$0] * share * first[$0] * share) }
+    let variance = (0..<channels).map { channel -> Double in
+      let difference = second[channel] * share - first[channel] * share * first[channel] * share
+      // Rounding may leave less than 0; not-a-number stays.
+      return difference < 0 ? 0 : difference
+    }
     return (mean, variance)
   }
 }

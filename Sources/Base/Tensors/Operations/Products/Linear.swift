@@ -71,7 +71,7 @@ package struct Linear: Operation {
   package func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
     guard let upstream = upstream[0] else { return [nil, nil, nil] }
     let (x, weight) = (call.inputs[0], call.inputs[1])
-    let (rows, columns) = (upstream.count / max(weight.shape[1], 1), weight.shape[1])
+    let (rows, columns) = (x.shape.dropLast().reduce(1, *), weight.shape[1])
     let output = isRectified ? call.outputs[0].reshaped(to: [rows, columns]) : nil
     let (g, bias) = FloatKernels.rectifiedGradient(
       upstream.reshaped(to: [rows, columns]), output: output, needsSums: call.needs[2])

@@ -98,8 +98,9 @@ package struct MatMul: Operation {
     }
     if call.needs[1] {
       if !transposesLeft, !transposesRight, b.rank == 2, a.rank > 2 {
-        let rows = a.reshaped(to: [-1, a.shape[a.rank - 1]])
-        right = product(rows, g.reshaped(to: [-1, g.shape[g.rank - 1]]), left: true)
+        let rows = a.shape.dropLast().reduce(1, *)
+        right = product(
+          a.reshaped(to: [rows, a.shape[a.rank - 1]]), g.reshaped(to: [rows, g.shape[g.rank - 1]]), left: true)
       } else {
         right =
           transposesRight ? product(g, a, left: true, right: transposesLeft) : product(a, g, left: !transposesLeft)

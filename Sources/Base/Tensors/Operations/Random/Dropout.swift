@@ -14,20 +14,22 @@ package struct Dropout: Operation {
     let x = inputs[0]
     switch x.type {
     case .float32: return [masked(x)]
-    case .float64: return [x * masked(.ones(x.shape)).cast(to: .float64)]
+    case .float64:
+      let mask = masked(.ones(x.shape)).cast(to: .float64)
+      // What is dropped is 0 even where it is infinite.
+      return [select(mask .== 0, x.constant(0), x * mask)]
     default: stop(name, "there is no dropout of \(x.type)")
     }
   }
 
   private func masked(_ x: Tensor) -> Tensor {
     let result = Tensor(uninitialized: x.shape, .float32, for: name)
-    let limit = UInt32(((1 - rate) * 0x1p32).rounded(.down))
+    let limit = UInt32(min((1 - rate) * 0x1p32, 0x1p32 - 1))
     let scale = Float(1 / (1 - rate))
     forEachPart(of: x.count, grain: 16_384, multiple: 64) { part in
       assay_dropout(
         x.floats + part.lowerBound, result.floats + part.lowerBound, part.count, UInt64(part.lowerBound), key.bits,
-        limit,
-        scale)
+        limit, scale)
     }
     return result
   }

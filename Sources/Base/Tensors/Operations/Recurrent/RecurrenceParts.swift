@@ -37,7 +37,7 @@ struct RecurrenceParts {
   ) {
     let (gates, hidden, columns) = (recurrence.gates, sizes.hidden, recurrence.gates * sizes.hidden)
     let lengths = sizes.lengths ?? []
-    let share = (sizes.batch + Compute.threads - 1) / Compute.threads
+    let share = (sizes.batch + Compute.workers - 1) / Compute.workers
     let pieces = max(1, (share + 47) / 48)
     withScratch(assay_recurrent_packed_size(gates, hidden)) { packed in
       if isBackward {

@@ -36,7 +36,10 @@ extension Tensor {
       // The result does not depend on the shift, so none of its gradients does.
       let largest = x.detached().max(axes: axes, keepsAxes: true)
       let shift = select((largest - largest) .== 0, largest, largest.constant(0))
-      let result = log(exp(x - shift).sum(axes: axes, keepsAxes: true)) + shift
+      let sum = exp(x - shift).sum(axes: axes, keepsAxes: true)
+      // Where nothing is added the gradient is 0, not 0 times infinity.
+      let isNone = sum .== 0
+      let result = log(select(isNone, sum.constant(1), sum)) + select(isNone, sum.constant(-.infinity), shift)
       return keepsAxes ? result : result.squeezed(axes: axes)
     }
   }

@@ -107,7 +107,8 @@ private struct AlignmentSizes {
     (batch, frames, classes) = (scores.shape[0], scores.shape[1], scores.shape[2])
     self.labels = labels.shape[1]
     blank = operation.blank
-    require(blank >= 0 && (blank < classes || scores.count == 0), name, "there is no class \(blank) in \(scores.shape)")
+    require(
+      blank >= 0 && (blank < classes || batch * frames == 0), name, "there is no class \(blank) in \(scores.shape)")
     frameCounts = inputs[2].wholeNumbers
     labelCounts = inputs[3].wholeNumbers
     let values = labels.wholeNumbers

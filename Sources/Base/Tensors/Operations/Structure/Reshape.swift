@@ -9,7 +9,8 @@ struct Reshape: Operation {
 
   func run(_ inputs: [Tensor], _ run: inout OperationRun) -> [Tensor] {
     require(
-      inputs[0].count == shape.reduce(1, *), name, "shape \(inputs[0].shape) has other elements than shape \(shape)")
+      shape.allSatisfy { $0 >= 0 } && inputs[0].count == shape.reduce(1, *), name,
+      "shape \(inputs[0].shape) has other elements than shape \(shape)")
     return [inputs[0].viewed(as: shape)]
   }
 
