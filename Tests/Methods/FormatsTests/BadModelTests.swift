@@ -72,6 +72,20 @@ final class BadModelTests: XCTestCase {
     assertAssayError(.data, saying: ["the_MatMul", "[2, 5]", "[3, 4]"]) { try model(.ones([2, 5])) }
   }
 
+  func testHugeSizesBesideNone() throws {
+    var hollow = ONNXTensor(Tensor.zeros([0]), name: "w")
+    hollow.shape = [0, 1 << 62, 4]
+    assertAssayError(.format, saying: ["impossible shape"]) {
+      try ImportedModel(self.model([node("Flatten", ["w"], ["y"])], weights: [hollow]))
+    }
+    for sizes in [[0, 1 << 62, 1 << 62], [0, 1 << 62, 4]] {
+      let shape = ONNXTensor(Tensor(sizes), name: "s")
+      assertAssayError(.data, saying: ["there is no shape"]) {
+        try ImportedModel(self.model([node("ConstantOfShape", ["s"], ["y"])], weights: [shape]))(.ones([1, 1]))
+      }
+    }
+  }
+
   func testResultsLargerThanMemory() throws {
     let shape = ONNXTensor(Tensor([1 << 40, 1 << 40]), name: "s")
     var model = try ImportedModel(self.model([node("Expand", ["x", "s"], ["y"])], weights: [shape]))

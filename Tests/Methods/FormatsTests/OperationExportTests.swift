@@ -76,6 +76,7 @@ final class OperationExportTests: XCTestCase {
     each("slice") { $0.sliced(axis: 2, 1..<3) }
     each("slice in steps") { $0.sliced(axis: 2, 0..<3, step: 2) }
     each("slice of the batch") { $0[1...] }
+    each("slice that leaves out the last") { concatenated([$0, $0[0..<1]], axis: 0)[0..<$0.shape[0]] }
     each("flip") { $0.flipped(axes: [1, 2]) }
     each("pad") { $0.padded([(0, 0), (1, 2), (0, 1)], with: 0.5) }
     each("squeeze") { $0.sliced(axis: 1, 0..<1).squeezed(axes: [1]) }
@@ -129,6 +130,28 @@ final class OperationExportTests: XCTestCase {
     let rows: (Int) -> [Tensor] = { [numbers([$0, 4]), Tensor((0..<$0).map { Int64(($0 * 2) % 5) })] }
     checkRoundTrip("segmentSum", rows, { [segmentSum($0[0], segments: $0[1], count: 5)] })
     checkRoundTrip("scatterAdded", rows, { [numbers([5, 4], "base").scatterAdded($0[0], at: $0[1])] })
+    checkRoundTrip("segmentMax", rows, { [segmentMax($0[0], segments: $0[1], count: 6)] })
+    checkRoundTrip("segmentMax of whole numbers", rows) {
+      [segmentMax(($0[0] * 10).cast(to: .int64), segments: $0[1].cast(to: .int32), count: 6)]
+    }
+    checkRoundTrip("segmentMax of one column", { [numbers([$0]), Tensor((0..<$0).map { Int64($0 % 2) })] }) {
+      [segmentMax($0[0], segments: $0[1], count: 3)]
+    }
+    for mode in EmbeddingBagMode.allCases {
+      // Two indices a bag, but for an empty bag at the end.
+      let bags: (Int) -> [Tensor] = { rows in
+        [
+          Tensor((0..<rows * 2).map { Int64(($0 * 3) % 7) }),
+          Tensor((0..<rows).map { Int64($0 == rows - 1 ? rows * 2 : $0 * 2) }),
+        ]
+      }
+      checkRoundTrip("embeddingBag, \(mode)", batchAxis: nil, bags) {
+        [embeddingBag($0[0], offsets: $0[1], table: table, mode: mode)]
+      }
+    }
+    checkRoundTrip("scatterAdded along an inner axis", { [numbers([$0, 3, 2])] }) {
+      [numbers([1, 5, 2], "base").tiled([$0[0].shape[0], 1, 1]).scatterAdded($0[0], at: Tensor([4, 0, 4]), axis: 1)]
+    }
     checkRoundTrip("cross entropy", rows) {
       [
         softmaxCrossEntropy($0[0], labels: minimum($0[1], Tensor(3)), smoothing: 0.1),
@@ -201,9 +224,13 @@ final class OperationExportTests: XCTestCase {
   }
 
   func testOperationsWithoutOperatorsAreNamed() {
-    assertAssayError(.configuration, saying: ["segmentMax"]) {
-      try ONNXModel(tracing: [numbers([3, 2])], named: ["x"]) {
-        [segmentMax($0[0], segments: .zeros([$0[0].shape[0]], type: .int64), count: 2)]
+    assertAssayError(.configuration, saying: ["ctcLoss"]) {
+      try ONNXModel(tracing: [numbers([2, 4, 3])], named: ["x"], batchAxis: nil) {
+        [
+          ctcLoss(
+            logSoftmax($0[0]), labels: Tensor([1, 2] as [Int64], shape: [2, 1]), inputLengths: Tensor([4, 4]),
+            labelLengths: Tensor([1, 1]))
+        ]
       }
     }
   }

@@ -46,6 +46,7 @@ extension Exporter {
       set(
         output, builder.add("GatherElements", [try name(inputs[0]), try name(inputs[1])], ["axis": .integer(axis)])[0])
     case .scatterAdd(let axis): return try writeScatter(axis, inputs, output)
+    case .segmentMax: try writeSegmentMax(inputs, output)
     case .softmax(let isLogarithmic):
       let axis = values[output].shape.count - 1
       try writeAlong(axis, inputs, [output]) { builder, names, axis in

@@ -40,8 +40,10 @@ extension Exporter {
       if new[axis].isFixed {
         let end = start + (new[axis].fixed - 1) * step
         last.append(new[axis].fixed == 0 ? start : step > 0 ? end + 1 : end == 0 ? .min : end - 1)
-      } else if step == 1, new[axis].perBatch == old[axis].perBatch, new[axis].fixed == old[axis].fixed - start {
-        last.append(.max)
+      } else if step == 1, new[axis].perBatch == old[axis].perBatch {
+        // What is left out at the end is the same for every batch.
+        let rest = old[axis].fixed - start - new[axis].fixed
+        last.append(rest == 0 ? .max : -rest)
       } else {
         throw Self.dependsOnBatch("the end of a slice")
       }
@@ -69,28 +71,6 @@ extension Exporter {
     let pads = builder.integers(ordered(starts) + ordered(after))
     let value = builder.number(filler, values[input].type)
     set(output, builder.add("Pad", [names[0], pads, value])[0], isChannelsFirst: isChannelsFirst)
-    return true
-  }
-
-  /// Adds rows to rows of the first axis.
-  mutating func writeScatter(_ axis: Int, _ inputs: [Int], _ output: Int) throws -> Bool {
-    guard axis == 0 else { return false }
-    let type = values[output].type
-    let base: String
-    if inputs.count == 3 {
-      base = try name(inputs[2])
-    } else {
-      let zero = ONNXTensor(Tensor.zeros([1], type: type))
-      base = builder.add("ConstantOfShape", [try sizes(values[output].shape)], ["value": .tensor(zero)])[0]
-    }
-    // ScatterND wants an axis of its own for the index, and int64.
-    var indices = try name(inputs[1])
-    if values[inputs[1]].type != .int64 {
-      indices = builder.add("Cast", [indices], ["to": .integer(ONNXTensor.Kind.int64.rawValue)])[0]
-    }
-    indices = builder.add("Unsqueeze", [indices, builder.integers([-1])])[0]
-    let result = builder.add("ScatterND", [base, indices, try name(inputs[0])], ["reduction": .text("add")])[0]
-    set(output, result)
     return true
   }
 }

@@ -52,7 +52,7 @@ struct ImportPlan: Sendable {
 
   private func run(_ step: Step, _ slots: inout [GraphValue?], _ byteLimit: Int) throws {
     let call = ImportedCall(
-      inputs: step.inputs.map { $0.flatMap { slots[$0] } }, outputCount: step.outputs.count, byteLimit: byteLimit)
+      inputs: step.inputs.map { $0.flatMap { slots[$0] } }, byteLimit: byteLimit)
     let results: [GraphValue]
     do {
       results = try step.body(call)

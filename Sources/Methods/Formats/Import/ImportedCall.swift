@@ -14,8 +14,6 @@ typealias OperatorMaker = @Sendable (NodeSettings) throws -> OperatorBody
 /// mistake must be an error, so an operator checks here first whatever the operation would stop for.
 struct ImportedCall {
   let inputs: [GraphValue?]
-  /// The number of results that somebody needs, and those before them.
-  let outputCount: Int
   /// The most bytes that one result may take.
   let byteLimit: Int
 
@@ -109,9 +107,10 @@ extension ImportedCall {
   /// A shape, if there can be a tensor of it.
   @discardableResult
   func checked(_ shape: [Int], type: ElementType) throws -> [Int] {
+    // Sizes beside a 0 count as well: later shapes may be made of them.
     var count = type.byteCount
     for size in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
       try need(size >= 0 && !overflow, "there is no shape \(shape)")
       count = product
     }

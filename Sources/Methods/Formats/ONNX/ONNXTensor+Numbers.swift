@@ -12,12 +12,14 @@ extension ONNXTensor {
     guard let kind = Kind(rawValue: kind), let type = kind.elementType else {
       throw problem("has elements of kind \(self.kind), which is not supported")
     }
-    var count = 1
+    // Sizes beside a 0 count as well: later shapes may be made of them.
+    var most = 1
     for size in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = most.multipliedReportingOverflow(by: max(size, 1))
       guard size >= 0, !overflow, product < 1 << 40 else { throw problem("has the impossible shape \(shape)") }
-      count = product
+      most = product
     }
+    let count = shape.contains(0) ? 0 : most
     if content.isExternal { return try raw(files.bytes(content.external, of: name)[...], kind, type, count) }
     if let bytes = content.raw { return try raw(bytes, kind, type, count) }
     switch kind {

@@ -42,7 +42,9 @@ private func remainder(_ settings: NodeSettings) throws -> OperatorBody {
         let (a, b) = (tensors[0], tensors[1])
         if a.type.isFloatingPoint {
           let quotient = a / b
-          return a - (truncates ? sign(quotient) * floor(abs(quotient)) : floor(quotient)) * b
+          let rest = a - (truncates ? sign(quotient) * floor(abs(quotient)) : floor(quotient)) * b
+          // Any number is its own remainder by infinity.
+          return truncates ? select((abs(b) .== .infinity).and(abs(a) .< .infinity), a, rest) : rest
         }
         let rest = a - a / b * b
         if truncates || a.type == .uint8 { return rest }
@@ -68,9 +70,12 @@ let arithmeticOperators: [String: OperatorMaker] = [
   "Pow": { _ in
     { call in
       let (base, exponent) = (try call.numeric(0), try call.numeric(1))
-      let values = [base, exponent.mapped { $0.cast(to: base.type) }]
-      try call.broadcast(values.map(\.shape), type: base.type)
-      return [GraphValue.combined(values) { pow($0[0], $0[1]) }]
+      try call.broadcast([base.shape, exponent.shape], type: base.type)
+      // The result has the base's type, but a fraction in the exponent of a whole number counts.
+      let isFraction = base.type.isInteger && exponent.type.isFloatingPoint
+      let common = isFraction ? ElementType.float64 : base.type
+      let values = [base, exponent].map { $0.mapped { $0.cast(to: common) } }
+      return [GraphValue.combined(values) { pow($0[0], $0[1]).cast(to: base.type) }]
     }
   },
 ]

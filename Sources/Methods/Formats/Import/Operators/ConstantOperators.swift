@@ -36,6 +36,7 @@ let constantOperators: [String: OperatorMaker] = [
       try call.needOneType(bounds)
       try call.need(bounds.allSatisfy { $0.stored.count == 1 }, "a bound is no number")
       let type = bounds[0].type
+      if let whole = try wholeRange(bounds.map(\.stored), call) { return [GraphValue(whole.cast(to: type))] }
       let (start, limit, step) = (bounds[0].stored.scalar, bounds[1].stored.scalar, bounds[2].stored.scalar)
       let count = max(0, ((limit - start) / step).rounded(.up))
       try call.need(step != 0 && count < 0x1p40, "there is no range from \(start) to \(limit) by \(step)")
@@ -45,3 +46,15 @@ let constantOperators: [String: OperatorMaker] = [
     }
   },
 ]
+
+/// A range of whole numbers, exact beyond 2^53; nil for other bounds.
+private func wholeRange(_ bounds: [Tensor], _ call: ImportedCall) throws -> Tensor? {
+  guard bounds[0].type.isInteger else { return nil }
+  let numbers = bounds.map { $0.cast(to: .int64).values(Int64.self)[0] }
+  let (start, limit, step) = (numbers[0], numbers[1], numbers[2])
+  let (room, overflow) = limit.subtractingReportingOverflow(start)
+  try call.need(step != 0 && step != .min && !overflow, "there is no range from \(start) to \(limit) by \(step)")
+  let count = room == 0 || (room < 0) != (step < 0) ? 0 : Int((room.magnitude - 1) / step.magnitude) + 1
+  try call.checked([count], type: .int64)
+  return Tensor((0..<Int64(count)).map { start + $0 * step })
+}

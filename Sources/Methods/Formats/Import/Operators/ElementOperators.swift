@@ -45,7 +45,8 @@ let elementOperators: [String: OperatorMaker] = [
   "Sin": floating { sin($0) },
   "Cos": floating { cos($0) },
   "Tan": floating { sin($0) / cos($0) },
-  "Sinh": floating { (exp($0) - exp(-$0)) * 0.5 },
+  // Near 0 the difference of exponentials would lose digits.
+  "Sinh": floating { tanh($0) * (exp($0) + exp(-$0)) * 0.5 },
   "Cosh": floating { (exp($0) + exp(-$0)) * 0.5 },
   "Tanh": floating { tanh($0) },
   "Sigmoid": floating { sigmoid($0) },

@@ -49,24 +49,30 @@ private func elementPlaces(_ indices: Tensor, in shape: [Int], axis: Int) -> Ten
   return Tensor(places)
 }
 
-/// Data with some rows of the first axis replaced, or with something added to them.
+/// Data with some rows of the first axis replaced, enlarged by addition, or raised to the largest.
 private func scattered(
   _ data: Tensor, _ updates: Tensor, at places: Tensor, _ reduction: String, _ call: ImportedCall
 ) throws -> Tensor {
-  try call.need(
-    data.type.isFloatingPoint || data.type == .int64 || data.type == .int32, "there is none of \(data.type)")
+  if data.type == .bool || data.type == .uint8 {
+    let wide = try scattered(data.cast(to: .int32), updates.cast(to: .int32), at: places, reduction, call)
+    return wide.cast(to: data.type)
+  }
   if reduction == "add" { return data.scatterAdded(updates, at: places) }
-  // What is replaced becomes 0 first, so that adding replaces it.
   var taken = [Bool](repeating: false, count: data.shape[0])
   for place in places.values(Int.self) { taken[place] = true }
   let isTaken = Tensor(taken, shape: [data.shape[0]] + Array(repeating: 1, count: data.rank - 1))
+  if reduction == "max" {
+    let largest = segmentMax(updates, segments: places, count: data.shape[0])
+    return select(isTaken, maximum(data, largest), data)
+  }
+  // What is replaced becomes 0 first, so that adding replaces it.
   let cleared = select(isTaken, Tensor(0).cast(to: data.type), data)
   return cleared.scatterAdded(updates, at: places)
 }
 
 private func scatterReduction(_ settings: NodeSettings) throws -> String {
   let reduction = try settings.text("reduction", "none")
-  guard reduction == "none" || reduction == "add" else { throw settings.unsupported("the reduction \(reduction)") }
+  guard ["none", "add", "max"].contains(reduction) else { throw settings.unsupported("the reduction \(reduction)") }
   return reduction
 }
 

@@ -109,7 +109,7 @@ let normalizationOperators: [String: OperatorMaker] = [
       let norm =
         power == 1
         ? abs(x).sum(axes: [axis], keepsAxes: true) : sqrt(square(x).sum(axes: [axis], keepsAxes: true))
-      return [GraphValue(x / norm)]
+      return [GraphValue(x / select(norm .== 0, norm.constant(1), norm))]
     }
   },
 ]
