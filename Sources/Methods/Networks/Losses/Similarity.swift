@@ -12,7 +12,7 @@ public func cosineLoss(_ a: Tensor, _ b: Tensor, reduction: Reduction = .mean) -
   return (1 - (a.normalized() * b.normalized()).sum(axes: [-1])).reduced(reduction)
 }
 
-/// How much farther than the positive the negative should be, and is not: max(|a - p| - |a - n| + margin, 0) (Schroff,
+/// How much farther than the positive the negative should be, and is not: max(|a - p| - |a - n| + margin, 0) (after Schroff,
 /// Kalenichenko and Philbin 2015).
 ///
 /// - Parameters:

@@ -7,6 +7,7 @@ import Tensors
 /// - Parameters:
 ///   - logits: [batch, time, classes], classes including the blank.
 ///   - labels: [batch, longest label], whole numbers, without blanks; what lies beyond a label's length is not read.
+///     `checkIndices` checks those that come from outside.
 ///   - inputLengths: [batch]: how many steps of each input count.
 ///   - labelLengths: [batch].
 ///   - blank: The class that stands for no label; 0 unless given.

@@ -96,8 +96,8 @@ struct OptimizerMemory: Sendable {
     var rest = Set(state.keys)
     for named in parameters {
       guard let steps = state["steps/\(named.path)"] else { continue }
-      guard steps.count == 1, steps.type.isInteger else {
-        throw misfit("the number of steps is no whole number", "steps/\(named.path)")
+      guard steps.count == 1, steps.type.isInteger, 0...0x1p53 ~= steps.scalar else {
+        throw misfit("the number of steps is no whole number from 0", "steps/\(named.path)")
       }
       rest.remove("steps/\(named.path)")
       let slots = try names.map { name in

@@ -72,7 +72,9 @@ public struct WeightAverage: Sendable {
   ///
   /// - Throws: `AssayError` where an entry is missing or has another shape.
   public mutating func restore(_ state: [String: Tensor]) throws {
-    guard let steps = state["steps"], steps.count == 1 else { throw Self.misfit("steps") }
+    guard let steps = state["steps"], steps.count == 1, steps.type.isInteger, 0...0x1p53 ~= steps.scalar else {
+      throw Self.misfit("steps")
+    }
     let tensors = try parameters.map { named in
       guard let tensor = state["mean/\(named.path)"], tensor.shape == named.parameter.shape else {
         throw Self.misfit("mean/\(named.path)")

@@ -78,7 +78,8 @@ extension TrainingRun {
       try checkBatch(batch, rows: Array(rows.prefix(count)), "training data")
       // Batches that are prepared ahead lie there too.
       let ahead = batch.reduce(0) { $0 + $1.count * $1.type.byteCount } * trainer.prefetched
-      _ = try gradients(batch, .training(key["memory"]))
+      // On one thread, because how much scratch several hold at one time is a matter of chance.
+      _ = try Compute.$threads.withValue(1) { try gradients(batch, .training(key["memory"])) }
       return MemoryPool.shared.usage.peak - before + ahead
     }
     let first = try peak(1)

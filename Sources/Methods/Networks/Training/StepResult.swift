@@ -60,8 +60,6 @@ struct MetricSums: Sendable, Codable, Hashable {
   /// What each metric counts, because a batch may lack one.
   private var weights: [String: Double] = [:]
 
-  var isEmpty: Bool { sums.isEmpty }
-
   mutating func add(_ result: StepResult, rows: Int) {
     let weight = result.weight ?? Double(rows)
     add("loss", result.loss.scalar, weight)

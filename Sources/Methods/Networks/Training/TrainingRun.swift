@@ -95,7 +95,14 @@ final class TrainingRun<Model: Module, Rule: Optimizer, Rows: Dataset> {
     guard ending == nil else { return }
     let statistics = untrainable()
     let passKey = key["pass"][state.epoch][number]
-    let (result, gradients) = try gradients(batch, .training(passKey))
+    let (result, gradients): (StepResult, Gradients)
+    do {
+      (result, gradients) = try self.gradients(batch, .training(passKey))
+    } catch {
+      // The step may have failed, or been cancelled, after layers had learned from the batch.
+      restore(statistics)
+      throw error
+    }
     lastNorm = gradients.norm
     guard result.loss.scalar.isFinite, lastNorm.isFinite || gradients.isFinite else {
       restore(statistics)

@@ -81,6 +81,11 @@ final class OptimizerTests: XCTestCase {
     assertAssayError(.bundle, saying: ["steps/other"]) {
       try adam.restore(["steps/other": Tensor(Int64(1))], for: model.parameters)
     }
+    for steps in [Tensor(Int64.max), Tensor(Int64(-1)), Tensor(Double.nan), Tensor([1, 2])] {
+      state = adam.state
+      state["steps/matrix"] = steps
+      assertAssayError(.bundle, saying: ["steps/matrix"]) { try adam.restore(state, for: model.parameters) }
+    }
   }
 
   func testOptimisersAreValues() {

@@ -42,5 +42,10 @@ final class WeightAverageTests: XCTestCase {
     assertAssayError(.bundle, saying: ["mean/weight"]) {
       try second.restore(["steps": Tensor(Int64(1)), "mean/weight": .zeros([2])])
     }
+    for steps in [Tensor(Double.nan), Tensor(Int64.max), Tensor(Int64(-1))] {
+      var state = first.state
+      state["steps"] = steps
+      assertAssayError(.bundle, saying: ["steps"]) { try second.restore(state) }
+    }
   }
 }

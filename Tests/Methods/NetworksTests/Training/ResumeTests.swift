@@ -122,6 +122,34 @@ final class TrainingResumeTests: XCTestCase {
     }
   }
 
+  func testCancellationInsideAStepLeavesNoTrace() throws {
+    try withTemporaryFolder { folder in
+      let (data, judged) = try (trianglePoints(60, seed: 1), trianglePoints(20, seed: 2))
+      var trainer = trainer(folder + "/cut", everySteps: nil)
+      trainer.accumulation = 1
+      let whole = SmallModel()
+      var plain = trainer
+      plain.checkpoints = nil
+      try plain.fit(whole, optimizer: Adam(), data: data, validation: judged, key: key, step: classify)
+      for end in [5, 12] {
+        var calls = 0
+        XCTAssertThrowsError(
+          try trainer.fit(SmallModel(), optimizer: Adam(), data: data, validation: judged, key: key) {
+            // The layers have learned from the batch by then.
+            let result = try classify($0, $1, $2)
+            calls += 1
+            if calls == end { throw CancellationError() }
+            return result
+          }
+        ) { XCTAssertTrue($0 is CancellationError, "\($0)") }
+        let model = SmallModel(seed: 77)
+        try trainer.fit(model, optimizer: Adam(), data: data, validation: judged, key: key, step: classify)
+        XCTAssertEqual(model.bits, whole.bits, "cut \(end)")
+        try FileManager.default.removeItem(atPath: folder + "/cut")
+      }
+    }
+  }
+
   func testACompleteRunIsNotRepeatedAndMayBeMadeLonger() throws {
     try withTemporaryFolder { folder in
       let rule = Adam(learningRate: 0.02)
