@@ -101,7 +101,7 @@ if buildsPrograms {
   }
   targets.append(
     .testTarget(
-      name: "ProgramTests", dependencies: ["Checks", "Basics", "Tables", "Experiments"],
+      name: "ProgramTests", dependencies: ["Checks", "Basics", "Tables", "Tensors", "Experiments"],
       path: "Tests/Tools/ProgramTests", swiftSettings: settings))
   targets.append(
     .testTarget(

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs benchmarks against the peers and rewrites their tables in BENCHMARKS.md:
-#   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [steps] [curves] [onnx] [learning] [larger]
+#   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [steps] [operations] [curves] [onnx] [learning]
+#     [larger]
 # "larger" takes a quarter of an hour and some GB of disk, "learning" half an hour; they are no part of "all".
 # The peers live in Python environments beside this file, made once from the pinned requirements. "tabular" looks for
 # its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite), "learning" its sets
@@ -9,10 +10,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-known=(startup csv boosting tabular steps curves onnx learning larger)
+known=(startup csv boosting tabular steps operations curves onnx learning larger)
 chosen=("$@")
 if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then
-  chosen=(startup csv boosting tabular steps curves onnx)
+  chosen=(startup csv boosting tabular steps operations curves onnx)
 fi
 for name in "${chosen[@]}"; do
   if [[ " ${known[*]} " != *" $name "* ]]; then
@@ -55,11 +56,12 @@ for name in "${chosen[@]}"; do
       environment Benchmarks/.venv-autogluon Benchmarks/requirements-autogluon.txt
       "$python" Benchmarks/tabular.py || status=1
       ;;
-    steps | curves | onnx | learning)
+    steps | operations | curves | onnx | learning)
       environment Benchmarks/.venv-torch Benchmarks/requirements-torch.txt
       torch=Benchmarks/.venv-torch/bin/python
       case $name in
         steps) "$torch" Benchmarks/steps.py || status=1 ;;
+        operations) "$torch" Benchmarks/operations.py || status=1 ;;
         curves) "$torch" Benchmarks/curves.py || status=1 ;;
         onnx) "$torch" Benchmarks/onnx_check.py || status=1 ;;
         learning) "$torch" Benchmarks/learning.py || status=1 ;;

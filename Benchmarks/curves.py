@@ -7,6 +7,7 @@ and differences grow from step to step: how far PyTorch in float32 strays from i
 convolutions stray further than 1e-3 at Adam's usual rate, PyTorch's as well, so they are judged at a tenth of it."""
 
 import argparse
+import math
 import subprocess
 import sys
 
@@ -120,6 +121,8 @@ def losses(name, problem, rate, kind=torch.float32):
 def largest_difference(some, others):
     """Relative, with the step at which it is."""
     differences = [abs(a - b) / abs(b) for a, b in zip(some, others)]
+    if not all(math.isfinite(difference) for difference in differences):
+        return math.inf, 1 + [math.isfinite(difference) for difference in differences].index(False)
     return max(differences), differences.index(max(differences)) + 1
 
 

@@ -1,7 +1,7 @@
 """Training steps and predictions of networks against PyTorch, both on the CPU.
 
 Each figure is the median over rounds of the medians of fresh processes, Assay and PyTorch in turn. A step is forward,
-backward and Adam on one batch of random data; PyTorch has its images in channels-last order."""
+backward and Adam (PyTorch's fused one) on one batch of random data; PyTorch has its images in channels-last order."""
 
 import argparse
 import statistics
@@ -108,13 +108,15 @@ def main_models(options):
 def variants(results, options):
     for model in main_models(options):
         results[f"{model} bfloat16"] = pair(model, 2, options, ("--bfloat16",), ("--bfloat16",))
+        results[f"{model} eager"] = pair(model, 2, options)
         results[f"{model} compiled"] = pair(model, 2, options, (), ("--compile",))
-        say(model, results[f"{model} bfloat16"], results[f"{model} compiled"])
+        say(model, *(results[f"{model} {kind}"] for kind in ("bfloat16", "eager", "compiled")))
 
 
 def variants_text(results):
     rows = [row([model, words], results[f"{model} {key}"]) for model in MAIN
-            for key, words in (("bfloat16", "bfloat16 against autocast"), ("compiled", "float32 against torch.compile"))
+            for key, words in (("bfloat16", "bfloat16 against autocast"), ("eager", "float32 against PyTorch as it is"),
+                               ("compiled", "float32 against torch.compile"))
             if f"{model} {key}" in results]
     return "### Training steps, two threads: bfloat16, and a compiled PyTorch\n\n" + markdown(
         ["model", "", "Assay ms", "PyTorch ms", "PyTorch / Assay"], rows)
@@ -164,7 +166,7 @@ def main():
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=list(MODELS),
                         help="measure these anew; the others' results are kept")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--no-table", action="store_true", help="leave BENCHMARKS.md as it is")
     options = parser.parse_args()
     warn_if_busy()

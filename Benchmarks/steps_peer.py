@@ -54,7 +54,7 @@ if options.inference:
     durations, result = times(forward, options.steps)
     loss = float(result.float().mean())
 else:
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
 
     def step():
         optimizer.zero_grad()

@@ -53,7 +53,9 @@ struct StepTiming {
   func inference() throws -> Figures {
     let key = RandomKey(seed: 1)
     let network = try model.make(key: key["weights"])
-    let inputs = model.inputs(batch: batch ?? model.batch, key: key["inputs"])
+    let rows = batch ?? model.batch
+    try checkMemory(for: rows, network)
+    let inputs = model.inputs(batch: rows, key: key["inputs"])
     var figures = Figures()
     Precision.$current.withValue(precision) {
       for step in 0..<steps + warmUp {
@@ -65,5 +67,19 @@ struct StepTiming {
       }
     }
     return figures
+  }
+
+  /// Refuses a number of rows for which there is no memory, by what some rows take.
+  private func checkMemory(for rows: Int, _ network: any Layer) throws {
+    let some = 64
+    guard rows > some * 16 else { return }
+    MemoryPool.shared.resetPeak()
+    let before = MemoryPool.shared.usage.inUse
+    _ = network.forward(model.inputs(batch: some, key: RandomKey(seed: 1)), .inference)
+    let bytes = Double(MemoryPool.shared.usage.peak - before) / Double(some) * Double(rows)
+    guard bytes > Double(MachineMemory.limit) * 0.8 else { return }
+    throw AssayError(
+      .resource, "\(rows) rows would take about \(Int(bytes / 1e9)) GB, of \(MachineMemory.limit / 1_000_000_000) GB",
+      at: "--inference", remedy: "give fewer rows")
   }
 }

@@ -16,12 +16,13 @@ struct Bench: ParsableCommand {
         assay bench csv --data table.csv --json
         assay bench score --model assay-output/model --data new.csv --json
         assay bench step --model cnn --threads 2 --json
+        assay bench operation --name convolution-32-64 --threads 1 --json
         assay bench onnx --output models
         assay bench learn --set mnist --data mnist.safetensors --threads 2 --json
       """,
     subcommands: [
-      BenchBoosting.self, BenchCSV.self, BenchScore.self, BenchStep.self, BenchCurve.self, BenchONNX.self,
-      BenchLearn.self,
+      BenchBoosting.self, BenchCSV.self, BenchScore.self, BenchStep.self, BenchOperation.self, BenchCurve.self,
+      BenchONNX.self, BenchLearn.self,
     ])
 }
 

@@ -43,6 +43,9 @@ struct ImageLearning {
       training: try ImageRows(file, part: "train", changes: changes),
       validation: try ImageRows(file, part: "validation"), test: try ImageRows(file, part: "test"))
     let shape = try file.tensor("test.inputs").shape
+    guard min(shape[1], shape[2]) >= 1 << blocks.count else {
+      throw file.unfit("test.inputs", "images of shape \(shape) are too small for \(blocks.count) poolings")
+    }
     let network = network(
       rows: shape[1], columns: shape[2], channels: shape[3], classes: try file.classCount(), key: key)
     var trainer = Trainer(epochs: epochs, batches: BatchSampler(batchSize: batchSize, dropsLast: true))

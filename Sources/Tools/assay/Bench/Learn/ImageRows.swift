@@ -24,11 +24,17 @@ struct ImageRows: Dataset {
   init(_ file: SafeTensors, part: String, changes: Changes = Changes()) throws {
     let training = try file.tensor("train.inputs").cast(to: .float32)
     let images = part == "train" ? training : try file.tensor("\(part).inputs").cast(to: .float32)
-    labels = try file.tensor("\(part).labels").cast(to: .int32).values()
-    guard images.rank == 4, images.shape[0] == labels.count, training.rank == 4 else {
-      throw AssayError(
-        .data, "\(labels.count) labels do not fit images of shape \(images.shape)",
-        at: "\(part).inputs", remedy: "prepare the file anew with Benchmarks/learning_data.py")
+    labels = try file.labels(of: part).cast(to: .int32).values()
+    guard images.rank == 4, images.shape[0] == labels.count, images.count > 0 else {
+      throw file.unfit("\(part).inputs", "\(labels.count) labels do not fit images of shape \(images.shape)")
+    }
+    guard training.rank == 4, images.shape.dropFirst() == training.shape.dropFirst() else {
+      throw file.unfit(
+        "\(part).inputs", "images of shape \(images.shape) beside some of shape \(training.shape) to learn from")
+    }
+    guard images.shape[1] >= changes.cover.rows, images.shape[2] >= changes.cover.columns else {
+      throw file.unfit(
+        "\(part).inputs", "images of shape \(images.shape) are smaller than what is covered of them, \(changes.cover)")
     }
     let mean = training.mean(axes: [0, 1, 2])
     let deviation = sqrt(training.variance(axes: [0, 1, 2]))

@@ -52,21 +52,19 @@ struct TextSettings {
 /// A run on a set of texts in a file.
 func textLearning(_ set: LearningSet, _ file: SafeTensors, key: RandomKey) throws -> LearningRun<TextNetwork> {
   let settings = TextSettings(set)
-  let vocabulary = Int(try file.tensor("vocabulary").max().scalar)
+  let vocabulary = try file.largest("vocabulary", atMost: 10_000_000)
   func rows(_ part: String) throws -> SequenceDataset {
     let table = try file.tensor("\(part).inputs")
     let (width, numbers) = (table.shape.last ?? 0, table.cast(to: .int64).values(Int64.self))
-    let lengths = try file.tensor("\(part).lengths").doubles.map { Int($0) }
-    guard table.rank == 2, table.shape[0] == lengths.count, lengths.allSatisfy({ 1...width ~= $0 }) else {
-      throw AssayError(
-        .data, "\(lengths.count) lengths do not fit texts of shape \(table.shape)", at: "\(part).lengths",
-        remedy: "prepare the file anew with Benchmarks/learning_data.py")
+    let lengths = try file.tensor("\(part).lengths").cast(to: .int64).values(Int64.self).map { Int($0) }
+    guard table.rank == 2, table.shape[0] == lengths.count, lengths.allSatisfy({ $0 >= 1 && $0 <= width }) else {
+      throw file.unfit("\(part).lengths", "\(lengths.count) lengths do not fit texts of shape \(table.shape)")
     }
     let tokens = lengths.enumerated().map { row, length in
       numbers[row * width..<row * width + length].map { Int($0) }
     }
     return try SequenceDataset(
-      tokens: tokens, vocabulary: vocabulary, companions: [try file.tensor("\(part).labels").cast(to: .int64)])
+      tokens: tokens, vocabulary: vocabulary, companions: [try file.labels(of: part).cast(to: .int64)])
   }
   let share = settings.unknownShare
   let training = try rows("train").mapped { batch, key in

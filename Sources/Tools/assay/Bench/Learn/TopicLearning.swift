@@ -26,19 +26,18 @@ struct TopicNetwork: Module {
 
 /// A run on the citation graph in a file: every step sees the whole graph and the labels of all training papers.
 func topicLearning(_ file: SafeTensors, key: RandomKey) throws -> LearningRun<TopicNetwork> {
-  let features = try file.tensor("features")
+  let features = try file.tensor("features").cast(to: .float32)
   let ends = try file.tensor("edges").cast(to: .int64).values(Int64.self).map { Int($0) }
-  guard features.rank == 2, ends.count % 2 == 0 else {
-    throw AssayError(
-      .data, "features of shape \(features.shape) and \(ends.count) ends of edges are no graph", at: "features",
-      remedy: "prepare the file anew with Benchmarks/learning_data.py")
+  guard features.rank == 2, features.count > 0, ends.count % 2 == 0 else {
+    throw file.unfit(
+      "features", "features of shape \(features.shape) and \(ends.count) ends of edges are no graph")
   }
   let from = stride(from: 0, to: ends.count, by: 2).map { ends[$0] }
   let to = stride(from: 1, to: ends.count, by: 2).map { ends[$0] }
   let edges = try GraphEdges(sources: from + to, targets: to + from, nodes: features.shape[0])
     .addingSelfLoops().normalized()
   func rows(_ part: String) throws -> TensorDataset {
-    try TensorDataset(file.tensor("\(part).inputs"), file.tensor("\(part).labels"))
+    try TensorDataset(file.tensor("\(part).inputs").cast(to: .int64), file.labels(of: part))
       .verifyIndices(in: 0, below: features.shape[0], name: "papers")
   }
   let parts = LearningParts(training: try rows("train"), validation: try rows("validation"), test: try rows("test"))

@@ -22,6 +22,10 @@ extension ExportCase {
       graph("graph_convolution", GraphConvolution(5, 4, activation: .relu, key: key)) { $0($1, weighted) },
       graph("graph_convolution_wider", GraphConvolution(5, 8, key: key)) { $0($1, weighted) },
       graph("graph_sage", GraphSAGE(5, 4, activation: .relu, key: key)) { $0($1, edges) },
+      graph("graph_attention", GraphAttention(5, 3, heads: 2, activation: .relu, key: key)) { $0($1, edges) },
+      graph("graph_attention_averaged", GraphAttention(5, 3, heads: 2, averagesHeads: true, key: key)) {
+        $0($1, edges)
+      },
       graph("graph_isomorphism", GraphIsomorphism(Dense(5, 4, activation: .relu, key: key))) { $0($1, edges) },
     ]
   }

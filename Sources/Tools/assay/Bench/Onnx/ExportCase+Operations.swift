@@ -113,6 +113,13 @@ extension ExportCase {
         name: "place_one_hot", inputs: { [places([$0, 2], below: 5)] }, body: { [$0[0].oneHot(classes: 5)] }),
       ExportCase(name: "place_segment_sum", inputs: rows, body: { [segmentSum($0[0], segments: $0[1], count: 5)] }),
       ExportCase(name: "place_segment_mean", inputs: rows, body: { [segmentMean($0[0], segments: $0[1], count: 5)] }),
+      ExportCase(name: "place_segment_max", inputs: rows, body: { [segmentMax($0[0], segments: $0[1], count: 6)] }),
+      ExportCase(
+        name: "place_segment_max_whole", inputs: rows,
+        body: { [segmentMax(($0[0] * 10).cast(to: .int64), segments: $0[1], count: 6)] }),
+      function("place_scatter_inner", [3, 2]) {
+        Tensor.zeros([1, 5, 2]).tiled([$0.shape[0], 1, 1]).scatterAdded($0, at: Tensor([4, 0, 4]), axis: 1)
+      },
       ExportCase(
         name: "place_scatter", inputs: rows, body: { [numbers([5, 4], "base").scatterAdded($0[0], at: $0[1])] }),
       ExportCase(
@@ -125,6 +132,12 @@ extension ExportCase {
           ]
         }),
     ]
+      + EmbeddingBagMode.allCases.map { mode in
+        ExportCase(
+          name: "place_bag_\(mode)", batchAxis: nil, rows: [4],
+          inputs: { [places([$0 * 2], below: 7), Tensor([0, 3, 3, 6] as [Int64])] },
+          body: { [embeddingBag($0[0], offsets: $0[1], table: numbers([7, 5], "table"), mode: mode)] })
+      }
   }
 
   /// Products of matrices.
