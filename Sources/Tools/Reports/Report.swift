@@ -19,14 +19,18 @@ public enum Report {
         "Decision report: “\(Component.name(results.problem.target))” from \(Component.name(facts.dataName))",
       stamp: "\(String(results.run.started.prefix(10))) · run \(results.run.identifier)",
       headline: headline.answer, opening: opening,
-      sections: [
-        DecisionSection.make(facts), PerformanceSection.make(facts), LeaderboardSection.make(facts),
-        ReliabilitySection.make(facts), DriversSection.make(facts), SegmentsSection.make(facts),
-        DataSection.make(facts),
-        LimitsSection.make(facts), ModelCardSection.make(facts), RepeatSection.make(facts),
-      ].compactMap { $0 },
+      sections: modelSections(facts) + [RepeatSection.make(results.run)].compactMap { $0 },
       footer: "Made by Assay \(results.run.version), run \(results.run.identifier), \(results.run.started).")
     return page.html()
+  }
+
+  /// What every comparison of models has to say.
+  static func modelSections(_ facts: ReportFacts) -> [Section] {
+    [
+      DecisionSection.make(facts), PerformanceSection.make(facts), LeaderboardSection.make(facts),
+      ReliabilitySection.make(facts), DriversSection.make(facts), SegmentsSection.make(facts), DataSection.make(facts),
+      LimitsSection.make(facts), ModelCardSection.make(facts),
+    ].compactMap { $0 }
   }
 
   /// Writes the report to a file: under a temporary name first, so that a reader never sees half of it.

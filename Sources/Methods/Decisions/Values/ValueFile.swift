@@ -41,7 +41,16 @@ public enum ValueFile {
   /// - Parameter name: the name of the file, for messages.
   /// - Throws: a `configuration` error with the line and place of the mistake.
   public static func parse(_ text: String, name: String = "value file") throws -> ValueSpecification {
-    let root = try YamlEntries(try compose(text, name), file: name, what: "the value file", keys: keys)
+    try parse(YamlEntries.root(of: text, file: name, hint: "name at least one action in it"), name: name)
+  }
+
+  /// Reads the value out of a larger file: the mapping below one of its keys.
+  ///
+  /// - Throws: a `configuration` error with the line and place of the mistake.
+  package static func parse(
+    _ node: Node, name: String, what: String = "the value file"
+  ) throws -> ValueSpecification {
+    let root = try YamlEntries(node, file: name, what: what, keys: keys)
     guard let actionsNode = root["actions"] else {
       throw AssayError(.configuration, "there is no \"actions\"", at: name, remedy: "name at least one action")
     }
@@ -70,79 +79,4 @@ public enum ValueFile {
       name, gain: try entries.expression("gain", "gain of \"\(name)\""),
       cost: try entries.expression("cost", "cost of \"\(name)\""))
   }
-
-  private static func compose(_ text: String, _ name: String) throws -> Node {
-    let quoting = "put an expression that holds : or # or begins with a quote or backtick in quotes"
-    func failure(_ problem: String, _ mark: Mark, _ remedy: String) -> AssayError {
-      AssayError(
-        .configuration, problem, at: "\(name), line \(mark.line), column \(mark.column)", remedy: remedy)
-    }
-    do {
-      guard let root = try Yams.compose(yaml: text) else {
-        throw AssayError(.configuration, "the file is empty", at: name, remedy: "name at least one action in it")
-      }
-      return root
-    } catch YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _) {
-      throw failure("not valid YAML: \(problem)", mark, quoting)
-    } catch YamlError.composer(_, let problem, let mark, _) {
-      throw failure("not valid YAML: \(problem)", mark, "")
-    } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
-      let names = duplicates.sorted().joined(separator: ", ")
-      throw failure("the same name stands twice: \(names)", context.mark, "remove one of them")
-    } catch let error as YamlError {
-      throw AssayError(.configuration, "not valid YAML: \(error)".prefixed(200), at: name)
-    }
-  }
-}
-
-/// A YAML mapping with texts as keys.
-private struct YamlEntries {
-  let pairs: [(String, Node)]
-  let file: String
-
-  /// - Throws: a `configuration` error if the node is no mapping or, where `keys` are given, has another key.
-  init(_ node: Node, file: String, what: String, keys: [String]? = nil) throws {
-    self.file = file
-    func place(_ node: Node) -> String { node.mark.map { "\(file), line \($0.line)" } ?? file }
-    guard let mapping = node.mapping else {
-      throw AssayError(
-        .configuration, "\(what) is not a list of names with values", at: place(node),
-        remedy: keys.map { "write lines such as \"\($0[0]): ...\"" } ?? "write lines such as \"name: ...\"")
-    }
-    pairs = try mapping.map { key, value in
-      guard let name = key.scalar?.string else {
-        throw AssayError(.configuration, "a name is not a plain text", at: place(key))
-      }
-      if let keys, !keys.contains(name) {
-        let nearest = nearestName(to: name, among: keys) ?? ""
-        throw AssayError(
-          .configuration, "\(what) has no \"\(name)\"", at: place(key), remedy: "did you mean \"\(nearest)\"?")
-      }
-      return (name, value)
-    }
-  }
-
-  subscript(key: String) -> Node? { pairs.first { $0.0 == key }?.1 }
-
-  func place(_ node: Node, _ what: String) -> String {
-    "\(file), line \(node.mark?.line ?? 1), \(what)"
-  }
-
-  /// The characters of a scalar as written, so that `yes` and `12` stay what they look like.
-  func text(_ node: Node, _ what: String) throws -> String {
-    guard let text = node.scalar?.string, !text.allSatisfy(\.isWhitespace) else {
-      throw AssayError(.configuration, "the value is not a plain text", at: place(node, what))
-    }
-    return text
-  }
-
-  func text(_ key: String) throws -> String? { try self[key].map { try text($0, key) } }
-
-  func expression(_ key: String, _ what: String) throws -> ValueExpression? {
-    try self[key].map { try ValueExpression(try text($0, what), at: place($0, what)) }
-  }
-}
-
-extension String {
-  fileprivate func prefixed(_ count: Int) -> String { String(prefix(count)) }
 }

@@ -79,8 +79,7 @@ enum ModelCardSection {
 
 /// How to get the same numbers again.
 enum RepeatSection {
-  static func make(_ facts: ReportFacts) -> Section? {
-    let run = facts.results.run
+  static func make(_ run: RunSummary) -> Section? {
     let took: Markup = """
       \(Verdicts.duration(run.seconds))\(run.wasInterrupted ? ", interrupted" : "") on \
       \(Component.count(run.threads, "thread"))
