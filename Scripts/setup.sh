@@ -87,14 +87,14 @@ pins="Scripts/native-libraries.txt"
 native=".native"
 
 # What the folder must hold: changes with the pinned versions and with the recipe below.
-wanted_stamp() { printf 'recipe 1 %s\n' "$(uname -m)"; cat "$pins"; }
+wanted_stamp() { printf 'recipe 2 %s\n' "$(uname -m)"; cat "$pins"; }
 
 is_complete() {
-  [[ -s $native/libduckdb.so && -s $native/libpystubs.so && -f $native/stamp ]] &&
+  [[ -s $native/libduckdb.so && -s $native/libpystubs.so && -s $native/libhighs.so.1 && -f $native/stamp ]] &&
     [[ $(<"$native/stamp") == "$(wanted_stamp)" ]]
 }
 
-# The wheel's library refers to Python's functions, which its C interface never calls. A library that defines those
+# The library in DuckDB's wheel refers to Python's functions, which its C interface never calls. A library that defines those
 # names, loaded first, lets it be opened in a process without Python.
 build_stubs() {
   local library=$1 result=$2 compiler names
@@ -114,7 +114,7 @@ fetch_native() {
   case "$(uname -s) $(uname -m)" in
     "Linux x86_64") platform=manylinux_2_28_x86_64 ;;
     "Linux aarch64" | "Linux arm64") platform=manylinux_2_28_aarch64 ;;
-    *) stop "there is no pinned DuckDB for $(uname -s) on $(uname -m); Linux on x86-64 or aarch64 is needed." ;;
+    *) stop "there are no pinned DuckDB and HiGHS for $(uname -s) on $(uname -m); Linux on x86-64 or aarch64 is needed." ;;
   esac
   mkdir -p "$native"
   work=$(mktemp -d "$native/fetch.XXXXXX")
@@ -124,22 +124,27 @@ fetch_native() {
     --platform "$platform" --python-version 311 --implementation cp --require-hashes --requirement "$pins" \
     --dest "$work" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
-    stop "DuckDB could not be fetched, or its checksum is not the pinned one (see above)." \
+    stop "DuckDB and HiGHS could not be fetched, or a checksum is not the pinned one (see above)." \
       "Check the network, then run the same command again."
   fi
   "$python" - "$work" <<'PYTHON'
 import glob, os, sys, zipfile
 work = sys.argv[1]
-[wheel] = glob.glob(os.path.join(work, "duckdb-*.whl"))
-with zipfile.ZipFile(wheel) as archive:
-    [name] = [n for n in archive.namelist() if n.startswith("_duckdb") and n.endswith(".so")]
-    with archive.open(name) as source, open(os.path.join(work, "libduckdb.so"), "wb") as target:
-        while block := source.read(1 << 20):
-            target.write(block)
+
+def take(package, start, end, library):
+    [wheel] = glob.glob(os.path.join(work, package + "-*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [n for n in archive.namelist() if n.startswith(start) and n.endswith(end)]
+        with archive.open(name) as source, open(os.path.join(work, library), "wb") as target:
+            while block := source.read(1 << 20):
+                target.write(block)
+
+take("duckdb", "_duckdb", ".so", "libduckdb.so")
+take("highspy", "highspy/libhighs", ".so.1", "libhighs.so.1")
 PYTHON
   build_stubs "$work/libduckdb.so" "$work/libpystubs.so"
   rm -f "$native/stamp"
-  mv "$work/libduckdb.so" "$work/libpystubs.so" "$native/"
+  mv "$work/libduckdb.so" "$work/libpystubs.so" "$work/libhighs.so.1" "$native/"
   wanted_stamp >"$work/stamp"
   mv "$work/stamp" "$native/stamp"
 }

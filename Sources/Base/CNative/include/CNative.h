@@ -7,6 +7,7 @@
 
 #include "Compression.h"
 #include "DuckDB.h"
+#include "HiGHS.h"
 #include "SQLite.h"
 
 // Opens a shared library; `global` makes its symbols visible to libraries opened later. NULL if it cannot be opened.
