@@ -1,0 +1,166 @@
+import Basics
+import Foundation
+
+/// How a unit's state becomes one number per row: 1 is new, 0 has failed.
+///
+/// Channels are put together by one linear projection. What it gives is scaled to 0 ... 1 by training units and
+/// smoothed along each unit; nothing after a row is looked at. Channels should be prepared (`ChannelPreparation`): of
+/// like scale, without missing numbers.
+public struct HealthIndex: Sendable, Hashable, Codable {
+  /// How the projection is learned.
+  public enum Method: Sendable, Hashable, Codable {
+    /// By ridge regression to the remaining life up to a cap, as a share of the cap; units must have failed.
+    case remainingLife(cap: Double)
+    /// The direction in which rows vary most (the first principal component), turned so that it falls with time.
+    case principal
+  }
+
+  /// How the projection is learned.
+  public var method: Method
+  /// The penalty of squared coefficients, per row, for standardised channels; at least 0, 0.001 unless set.
+  public var ridge = 1e-3
+  /// The weight a of a new number in s = a x + (1 - a) s, above 0 and at most 1; 0.2 unless set.
+  public var smoothing = 0.2
+  /// Whether health may not rise: it is then the last value of the falling curve that fits the numbers so far best, by
+  /// least squares; true unless set.
+  public var isMonotone = true
+  /// The rows over which a trend is measured, at least 2; 30 unless set.
+  public var trendLength = 30
+
+  /// A configuration.
+  public init(_ method: Method) { self.method = method }
+
+  /// Learns the projection.
+  ///
+  /// - Parameters:
+  ///   - units: Prepared training units.
+  ///   - failed: For each unit whether its last row is its failure; all unless given.
+  /// - Throws: a `configuration` error for a setting out of range; a `data` error for missing numbers, channels that
+  ///   do not vary, or no row whose life is known.
+  public func fit(_ units: UnitSequences, failed: [Bool]? = nil) throws -> HealthIndexModel {
+    guard ridge >= 0, ridge.isFinite else { throw refusal("the ridge penalty is \(ridge), it must be at least 0") }
+    guard smoothing > 0, smoothing <= 1 else {
+      throw refusal("the smoothing is \(smoothing), it must be above 0 and at most 1")
+    }
+    guard trendLength >= 2 else { throw refusal("a trend over \(trendLength) rows is none, it needs 2 or more") }
+    try Self.check(units)
+    let moments = ChannelMoments(units)
+    let direction: [Double]
+    switch method {
+    case .remainingLife(let cap):
+      let target = try LifeTarget(units, .remainingLife(cap: cap), failed: failed)
+      direction = moments.regression(on: target.labels, rows: target.known, ridge: ridge)
+    case .principal:
+      direction = moments.principal(falling: units)
+    }
+    guard direction.contains(where: { $0 != 0 }), direction.allSatisfy(\.isFinite) else {
+      throw AssayError(.data, "the channels do not vary, so they say nothing about health")
+    }
+    let raw = HealthIndexModel.project(units, direction, moments.means)
+    let scale = Self.ends(units, raw, failed: failed)
+    return HealthIndexModel(
+      channels: units.channels, direction: direction, means: moments.means, new: scale.new, old: scale.old,
+      smoothing: smoothing, isMonotone: isMonotone, trendLength: trendLength)
+  }
+
+  private func refusal(_ problem: String) -> AssayError { AssayError(.configuration, problem, at: "health index") }
+
+  static func check(_ units: UnitSequences) throws {
+    for (name, values) in zip(units.channels, units.values) where values.contains(where: { !$0.isFinite }) {
+      throw AssayError(
+        .data, "numbers are missing", at: "channel \"\(name)\"", remedy: "prepare the channels, which fills them up")
+    }
+  }
+
+  /// What counts as new, the median of the units' first rows, and as failed, that of their last rows.
+  private static func ends(_ units: UnitSequences, _ raw: [Double], failed: [Bool]?) -> (new: Double, old: Double) {
+    func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    func mean(_ rows: some Collection<Int>) -> Double { rows.reduce(0) { $0 + raw[$1] } / Double(rows.count) }
+    let span = 5
+    let new = median(units.units.map { mean($0.rows.prefix(span)) })
+    let ended = units.units.indices.filter { failed?[$0] ?? true }
+    let last = ended.isEmpty ? Array(units.units.indices) : ended
+    let old = median(last.map { mean(units.units[$0].rows.suffix(span)) })
+    return new > old ? (new, old) : (raw.max() ?? 1, raw.min() ?? 0)
+  }
+}
+
+/// Means and the covariance of channels.
+struct ChannelMoments {
+  let means: [Double]
+  /// Row-major, channels x channels.
+  let covariance: [Double]
+  private let values: [[Float]]
+
+  init(_ units: UnitSequences) {
+    values = units.values
+    let count = values.count
+    let rows = Double(units.rowCount)
+    let means = values.map { $0.reduce(0) { $0 + Double($1) } / rows }
+    var covariance = [Double](repeating: 0, count: count * count)
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = 0.0
+        for row in 0..<units.rowCount {
+          sum += (Double(values[i][row]) - means[i]) * (Double(values[j][row]) - means[j])
+        }
+        covariance[i * count + j] = sum / rows
+        covariance[j * count + i] = sum / rows
+      }
+    }
+    self.means = means
+    self.covariance = covariance
+  }
+
+  /// The coefficients of ridge regression over some rows, by Cholesky's decomposition.
+  func regression(on labels: [Double], rows: [Int], ridge: Double) -> [Double] {
+    let count = values.count
+    let middle = rows.reduce(0) { $0 + labels[$1] } / Double(rows.count)
+    var right = values.indices.map { channel in
+      rows.reduce(0) { $0 + (Double(values[channel][$1]) - means[channel]) * (labels[$1] - middle) }
+        / Double(rows.count)
+    }
+    var factor = covariance
+    let largest = (0..<count).map { covariance[$0 * count + $0] }.max() ?? 0
+    for i in 0..<count {
+      // A little more than nothing keeps channels that say the same from breaking the decomposition.
+      factor[i * count + i] += ridge + 1e-9 * largest
+      for j in 0...i {
+        var rest = factor[i * count + j]
+        for k in 0..<j { rest -= factor[i * count + k] * factor[j * count + k] }
+        factor[i * count + j] = i == j ? rest.squareRoot() : rest / factor[j * count + j]
+      }
+    }
+    for i in 0..<count {
+      for k in 0..<i { right[i] -= factor[i * count + k] * right[k] }
+      right[i] /= factor[i * count + i]
+    }
+    for i in (0..<count).reversed() {
+      for k in i + 1..<max(count, i + 1) { right[i] -= factor[k * count + i] * right[k] }
+      right[i] /= factor[i * count + i]
+    }
+    return right
+  }
+
+  /// The direction of the largest variance, by power iteration, turned so that units fall along it.
+  func principal(falling units: UnitSequences) -> [Double] {
+    let count = values.count
+    // Unlike numbers, so that the start is not at a right angle to the direction.
+    var vector = (0..<count).map { 1 + 0.1 * Double($0 % 7) }
+    for _ in 0..<500 {
+      var next = [Double](repeating: 0, count: count)
+      for i in 0..<count { for j in 0..<count { next[i] += covariance[i * count + j] * vector[j] } }
+      let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 0 else { return Array(repeating: 0, count: count) }
+      vector = next.map { $0 / length }
+    }
+    var rise = 0.0
+    for unit in units.units where unit.rows.count > 1 {
+      for channel in 0..<count {
+        rise +=
+          vector[channel] * Double(values[channel][unit.rows.upperBound - 1] - values[channel][unit.rows.lowerBound])
+      }
+    }
+    return rise > 0 ? vector.map { -$0 } : vector
+  }
+}
