@@ -58,6 +58,22 @@ public struct HealthIndexModel: Sendable, Hashable, Codable {
     return Values(health: health, trend: trend)
   }
 
+  /// The sequences with the projection as one more channel: 1 new, 0 failed, neither smoothed nor cut off.
+  ///
+  /// Putting channels together takes away noise that methods which look at one channel at a time, such as trees, cannot
+  /// see through; its window statistics are strong features.
+  ///
+  /// - Parameters:
+  ///   - units: Prepared as the training units were.
+  ///   - name: The new channel's name; "health" unless given.
+  /// - Throws: a `schema` error for a channel that is not there, a `data` error for missing numbers.
+  public func appended(to units: UnitSequences, as name: String = "health") throws -> UnitSequences {
+    let chosen = units.with(channels: channels, values: try channels.map { try units.channel($0) })
+    try HealthIndex.check(chosen)
+    let values = Self.project(chosen, direction, means).map { Float(($0 - old) / (new - old)) }
+    return units.with(channels: units.channels + [name], values: units.values + [values])
+  }
+
   static func project(_ units: UnitSequences, _ direction: [Double], _ means: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: units.rowCount)
     for (channel, values) in units.values.enumerated() {

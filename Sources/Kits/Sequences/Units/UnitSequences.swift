@@ -13,6 +13,12 @@ public struct UnitSequences: Sendable, Equatable {
     public let name: String
     /// Its rows, the earliest first.
     public let rows: Range<Int>
+
+    /// Creates a unit.
+    public init(name: String, rows: Range<Int>) {
+      self.name = name
+      self.rows = rows
+    }
   }
 
   /// The units, in the order of their first row in the source.
