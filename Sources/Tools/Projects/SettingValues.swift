@@ -74,7 +74,7 @@ public struct SettingValues: Sendable, Equatable {
   public func seconds(_ name: String) -> Double { texts[name].flatMap(Self.seconds) ?? 0 }
 
   /// The seconds of "7 days", "12 hours", "90 minutes", "30 s"; nil for any other text.
-  static func seconds(_ text: String) -> Double? {
+  public static func seconds(_ text: String) -> Double? {
     let digits = text.prefix { $0.isNumber || $0 == "." }
     guard let amount = Double(digits), amount >= 0, amount.isFinite else { return nil }
     let unit = text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).lowercased()

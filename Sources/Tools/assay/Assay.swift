@@ -12,13 +12,16 @@ struct Assay: ParsableCommand {
     discussion: """
       Examples:
         assay demo                                        a first look, on data the program simulates
+        assay new fraud my-shop                           a business problem that comes ready, in a folder
+        assay run my-shop                                 from its data to a report and a model
         assay train customers.csv --target churned        train, compare, explain, report
         assay train orders.parquet --target fraud --time ordered_at --value value.yaml --budget 5m
         assay predict assay-output/model new.csv --output scored.csv
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Predict.self, Profile.self, Runs.self, Compare.self, Demo.self, Bench.self,
+      ListSolutions.self, New.self, Check.self, RunProject.self, Train.self, Predict.self, Profile.self, Runs.self,
+      Compare.self, Demo.self, Bench.self,
     ])
 
   /// Runs the command; exit status 0 on success only, 1 for what the data or files cause, 64 for a wrong command line.

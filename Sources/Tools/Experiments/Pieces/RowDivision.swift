@@ -57,6 +57,7 @@ struct RowDivision {
       labels: rows.map { labels[$0] }, task: task, testShare: share,
       entities: request.entity.map { entities(of: try keys.column($0).selecting(rows: rows)) },
       times: request.time.map { try PreparedData.times(of: keys.column($0).selecting(rows: rows)) },
+      gap: request.labelDelay ?? 0,
       key: RandomKey(seed: request.seed)["validation"])
     for row in split.folds[0].test { roles[rows[row]] = .judged }
     judgedWords = "rows set apart from those learned from (\(split.description))"

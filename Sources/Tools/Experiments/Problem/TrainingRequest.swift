@@ -27,6 +27,9 @@ public struct TrainingRequest: Sendable, Codable {
   public var test: String?
   /// The column with the time of each row: the split then goes by time.
   public var time: String?
+  /// The seconds after a row's time in which its label is not known yet: rows so shortly before those that are judged
+  /// are not learned from. Nil means none; with `time` only.
+  public var labelDelay: Double?
   /// The column that names the entity of each row: its rows stay on one side of every split.
   public var entity: String?
   /// The column that says "train", "valid" or "test".
@@ -77,6 +80,11 @@ public struct TrainingRequest: Sendable, Codable {
     if !(budget > 0) {
       throw AssayError(
         .configuration, "the budget is \(budget) seconds", at: "--budget", remedy: "give a positive time")
+    }
+    if let labelDelay, !(labelDelay >= 0) || time == nil {
+      throw AssayError(
+        .configuration, time == nil ? "a label delay without a time column" : "a label delay of \(labelDelay) seconds",
+        at: "--label-delay", remedy: time == nil ? "name the column with --time" : "give for example 7d")
     }
     if threads < 1 {
       throw AssayError(.configuration, "\(threads) threads", at: "--threads", remedy: "give 1 or more")

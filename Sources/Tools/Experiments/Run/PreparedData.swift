@@ -30,14 +30,16 @@ struct PreparedData: Sendable {
   /// The whole table where the rows here are a sample of it; nil where they are all.
   let whole: LargeTable?
 
-  /// Reads and divides the rows of a request.
-  init(request: TrainingRequest) throws {
+  /// Divides the rows of a request.
+  ///
+  /// - Parameter table: The rows, where they are at hand; nil reads them.
+  init(request: TrainingRequest, table given: Table? = nil) throws {
     try request.check()
     whole = nil
     let isRandom = request.splitsAtRandom
     judgedShare = isRandom ? 1 - request.testShare : 1
     testShare = isRandom ? request.testShare : 1
-    let source = try TableReader.read(request.data, options: request.reading, threads: request.threads)
+    let source = try given ?? TableReader.read(request.data, options: request.reading, threads: request.threads)
     for column in request.namedColumns { _ = try source.column(column) }
     let target = try TargetColumn(
       of: source, request: request, positive: request.positive ?? request.value?.positive)
@@ -123,7 +125,8 @@ struct PreparedData: Sendable {
     return try Split.holdout(
       labels: labels, task: task, testShare: request.testShare,
       entities: request.entity.map { try entities(of: table.column($0)) },
-      times: request.time.map { try times(of: table.column($0)) }, key: RandomKey(seed: request.seed)["test split"])
+      times: request.time.map { try times(of: table.column($0)) }, gap: request.labelDelay ?? 0,
+      key: RandomKey(seed: request.seed)["test split"])
   }
 
   /// The times of a column as numbers that grow with time.

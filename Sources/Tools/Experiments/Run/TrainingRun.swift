@@ -30,13 +30,16 @@ public struct TrainingRun: Sendable {
   public let interruption: Interruption
   /// The ledger the run is written into; nil for none.
   public let ledger: Ledger?
+  /// The rows, where they are at hand; nil reads them from the request's data.
+  public let table: Table?
 
   /// Creates a run.
   public init(
-    request: TrainingRequest, output: String, resumes: Bool = false, command: String = "",
+    request: TrainingRequest, table: Table? = nil, output: String, resumes: Bool = false, command: String = "",
     interruption: Interruption = Interruption(), ledger: Ledger? = nil
   ) {
     self.request = request
+    self.table = table
     self.output = output
     self.resumes = resumes
     self.command = command
@@ -52,7 +55,9 @@ public struct TrainingRun: Sendable {
     let deadline = Deadline(after: request.budget)
     try OutputFolder.prepare(output)
     progress(Step(share: nil, text: "reading \(request.data)"))
-    let data = try PreparedData.read(request) { progress(Step(share: nil, text: $0)) }
+    let data =
+      try table.map { try PreparedData(request: request, table: $0) }
+      ?? PreparedData.read(request) { progress(Step(share: nil, text: $0)) }
     var record = RunEntry.started(request, data: data, command: command)
     try ledger?.insert(record)
     do {

@@ -28,12 +28,13 @@ extension ValidationPlan {
     if count >= 2 {
       let split = try Split.folds(
         count, labels: data.trainingLabels, task: data.task, entities: times == nil ? owners : nil, times: times,
-        key: key)
+        gap: request.labelDelay ?? 0, key: key)
       self.init(folds: split.folds, refits: times != nil, words: split.description)
       return
     }
     let split = try Split.holdout(
-      labels: data.trainingLabels, task: data.task, testShare: 0.1, entities: owners, times: times, key: key)
+      labels: data.trainingLabels, task: data.task, testShare: 0.1, entities: owners, times: times,
+      gap: request.labelDelay ?? 0, key: key)
     self.init(folds: split.folds, refits: false, words: split.description)
   }
 }

@@ -3,6 +3,8 @@ import Basics
 import Decisions
 import Experiments
 import Foundation
+import Projects
+import Solutions
 import Tables
 
 /// `assay predict`
@@ -13,12 +15,13 @@ struct Predict: ParsableCommand {
       Examples:
         assay predict assay-output/model new.csv
         assay predict assay-output/model new.parquet --output scored.parquet --explain
+        assay predict my-shop new.csv --output scored.csv
 
       Columns: prediction; probability:CLASS per class, or lower and upper for numbers; action where the model was
       trained with a value (empty where the value needs a column that is empty); reason with --explain.
       """)
 
-  @Argument(help: "The file DIR/model of assay train.")
+  @Argument(help: "The file DIR/model of assay train, or the folder of a project.")
   var model: String
 
   @Argument(help: "The rows to score: the same kinds of sources as for assay train.")
@@ -36,6 +39,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func run() throws {
+    if FileManager.default.fileExists(atPath: model + "/" + Project.fileName) { return try predictProject() }
     let bundle = try BundleFile.read(model)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let options = bundle.schema.readOptions(try reading.readOptions(over: bundle.reading))
@@ -64,6 +68,20 @@ struct Predict: ParsableCommand {
       standardError(
         "warning: \(undecided.count) row\(undecided.count == 1 ? " gets" : "s get") no action, because "
           + "\(undecided.reason); \(undecided.remedy)")
+    }
+  }
+
+  /// Predicts with what a project's run has left in its folder.
+  private func predictProject() throws {
+    let (project, solution) = try Project.open(model, among: SolutionList.all)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let rows = try ProjectData(
+      project, solution.card, source: data, lacking: Set(solution.card.fields.map(\.name)), threads: threads)
+    let table = try solution.predict(project, rows, ProjectContext(threads: threads))
+    if let output {
+      try TableWriter.write(table, to: output, threads: threads)
+    } else {
+      CSVOutput.write(table, header: true)
     }
   }
 }

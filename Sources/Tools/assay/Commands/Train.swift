@@ -3,6 +3,7 @@ import Basics
 import Decisions
 import Experiments
 import Foundation
+import Projects
 import Reports
 
 /// `assay train`
@@ -37,6 +38,9 @@ struct Train: ParsableCommand {
 
   @Option(help: "The column with the time of each row: test rows are then the latest.")
   var time: String?
+
+  @Option(help: "How long after a row's time its label is known, with --time: 7d, 12h, 90min.")
+  var labelDelay: String?
 
   @Option(help: "The column that names the entity of each row: its rows stay on one side of every split.")
   var entity: String?
@@ -111,6 +115,7 @@ struct Train: ParsableCommand {
     request.task = task
     request.test = test
     request.time = time
+    request.labelDelay = try labelDelay.map(delay)
     request.entity = entity
     request.splitColumn = splitColumn
     request.excluded = exclude.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
@@ -150,6 +155,14 @@ struct Train: ParsableCommand {
     }
   }
 
+  private func delay(_ text: String) throws -> Double {
+    guard let seconds = SettingValues.seconds(text) else {
+      throw AssayError(
+        .configuration, "\"\(text)\" is not a length of time", at: "--label-delay", remedy: "give for example 7d")
+    }
+    return seconds
+  }
+
   private func allowances() throws -> [String: String] {
     guard allow.count.isMultiple(of: 2) else {
       throw AssayError(
@@ -169,13 +182,6 @@ struct Train: ParsableCommand {
     guard gain != nil || cost != nil else { return nil }
     return try ValueSpecification(
       gain: gain, cost: cost, capacity: capacity, currency: currency ?? "units", positive: positive)
-  }
-
-  private func commandLine() -> String {
-    (["assay"] + CommandLine.arguments.dropFirst()).map { argument in
-      let plain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,+%".contains($0) }
-      return plain && !argument.isEmpty ? argument : "'" + argument.replacingOccurrences(of: "'", with: "'\\''") + "'"
-    }.joined(separator: " ")
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A bar on standard error with the time left; plain lines where standard error is no terminal.
 struct ProgressBar {
@@ -47,4 +48,13 @@ struct ProgressBar {
     let left = Date().timeIntervalSince(start) * (1 - share) / share
     return left < 90 ? "\(Int(left.rounded())) s left" : "\(Int((left / 60).rounded())) min left"
   }
+}
+
+/// A progress bar that several threads may tell of their work.
+final class SharedProgress: Sendable {
+  private let bar = Mutex(ProgressBar())
+
+  func show(_ share: Double?, _ text: String) { bar.withLock { $0.show(share: share, text: text) } }
+
+  func finish() { bar.withLock { $0.finish() } }
 }

@@ -1,0 +1,110 @@
+import Foundation
+import Projects
+import Tables
+
+/// What is odd in payments before anything is learned from them.
+struct FraudCheck {
+  let project: Project
+  let data: ProjectData
+
+  func findings() -> [ProjectFinding] {
+    let times = data.numbers("time") ?? []
+    let labels = data.numbers("fraud") ?? []
+    let amounts = data.numbers("amount") ?? []
+    let rows = times.count
+    var found: [ProjectFinding] = []
+    func add(_ level: ProjectFinding.Level, _ words: String, _ remedy: String = "") {
+      found.append(ProjectFinding(level, words, remedy: remedy))
+    }
+    let frauds = labels.count { $0 == 1 }
+    let unknown = labels.count { $0.isNaN }
+    add(.note, "\(rows) payments, \(frauds) of them known to be frauds, \(unknown) not known yet")
+    if frauds < 20 {
+      add(
+        .stop, "only \(frauds) payments are known to be frauds",
+        "give a longer time: 100 frauds are few, 1,000 are good")
+    } else if frauds < 200 {
+      add(.warning, "\(frauds) frauds are few: measures will have wide intervals", "give a longer time if there is one")
+    }
+    let missing = times.count { $0.isNaN }
+    if missing > 0 {
+      add(.stop, "\(count(missing, "payment")) of \(rows) have no time", "fill the time in, or remove these rows")
+    }
+    let noAmount = amounts.count { $0.isNaN }
+    if noAmount > 0 {
+      add(.warning, "\(count(noAmount, "payment")) have no amount; they cannot be decided on by value")
+    }
+    let negative = amounts.count { $0 < 0 }
+    if negative > 0 {
+      add(
+        .warning, "\(count(negative, "payment")) have amounts below 0",
+        "take refunds out, or give them a column of their own")
+    }
+    found += timing(times, labels)
+    found += repeated(times, amounts)
+    if project.value == nil {
+      add(
+        .note, "no value is given: the report will not say which payments to look at",
+        "write value: in the project file")
+    }
+    return found
+  }
+
+  /// Whether labels come as late as the project says, and whether the time is long enough for it.
+  private func timing(_ times: [Double], _ labels: [Double]) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    let delay = project.settings.seconds("label delay")
+    let known = zip(times, labels).filter { !$0.0.isNaN && !$0.1.isNaN }.map(\.0)
+    if let first = known.min(), let last = known.max() {
+      let share = project.settings.number("test share")
+      if (last - first) * (1 - share) < 2 * delay + 86_400 {
+        found.append(
+          ProjectFinding(
+            .stop,
+            "the payments span \(days(last - first)) days; less the test and a label delay of \(days(delay)) days, "
+              + "too little is left to learn from",
+            remedy: "give a longer time, or a shorter label delay if that is true"))
+      }
+    }
+    if let reports = data.numbers("reported") {
+      let delays = zip(zip(times, reports), labels).filter { $0.1 == 1 && !$0.0.1.isNaN }.map { $0.0.1 - $0.0.0 }
+      let early = delays.count { $0 < 0 }
+      if early > 0 {
+        found.append(
+          ProjectFinding(
+            .warning, "\(count(early, "fraud")) are reported before the payment",
+            remedy: "look whether both columns use the same clock"))
+      }
+      let late = delays.count { $0 > delay }
+      if late * 20 > delays.count {
+        let sorted = delays.sorted()
+        let usual = sorted[min(sorted.count - 1, Int(0.95 * Double(sorted.count)))]
+        found.append(
+          ProjectFinding(
+            .warning,
+            "\(late) of \(delays.count) frauds are reported later than the label delay of \(days(delay)) days: the "
+              + "histories would know more in the test than in service",
+            remedy: "set label delay to \(Int((usual / 86_400).rounded(.up))) days, which holds for 95 %"))
+      }
+    }
+    return found
+  }
+
+  private func repeated(_ times: [Double], _ amounts: [Double]) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    if let column = data.table["payment"], case .category(let values) = column.values {
+      let doubled = values.codes.count - Set(values.codes).count
+      if doubled > 0 {
+        found.append(
+          ProjectFinding(
+            .warning, "\(count(doubled, "payment")) have the number of another one",
+            remedy: "remove what was delivered twice: a payment that is counted twice looks like a burst"))
+      }
+    }
+    return found
+  }
+
+  private func days(_ seconds: Double) -> String { String(Int((seconds / 86_400).rounded())) }
+
+  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Experiments
+import Histories
+import Projects
+import Tables
+
+/// Fraud prevention for payments: the histories of those who take part in a payment, candidates compared by time, and
+/// the decision which payments to look at.
+public struct FraudPrevention: Solution {
+  /// Creates the solution.
+  public init() {}
+
+  /// What it is and what it needs.
+  public var card: SolutionCard { Self.description }
+
+  /// Payments of an on-line shop over four months.
+  public func simulated(key: RandomKey) throws -> SimulatedProject {
+    let simulation = try PaymentSimulator(key: key).simulate()
+    let frauds = simulation.isFraud.count { $0 }
+    return SimulatedProject(
+      table: simulation.payments,
+      columns: [
+        "time": PaymentSimulator.timeColumn, "amount": "amount", "fraud": PaymentSimulator.target,
+        "customer": "account_id", "card": "card_id", "terminal": "merchant_id", "device": "device_id", "ip": "ip",
+        "address": "shipping_address", "email": "email", "registered": "account_created",
+        "reported": PaymentSimulator.reportColumn, "payment": "payment_id",
+      ],
+      truth: """
+        It is a shop's payments over \(120) days: \(simulation.isFraud.count) of them, \(frauds) frauds by five schemes \
+        (stolen cards, takeovers of accounts, rings on one device, sellers whose payments go astray, false claims of \
+        refunds), each with honest look-alikes.
+        """)
+  }
+
+  /// Whether the data can carry the solution, and what in them would mislead it.
+  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
+    _ = try FraudHistories(project: project, data: data).plan()
+    return FraudCheck(project: project, data: data).findings()
+  }
+
+  /// Histories, comparison of candidates on later payments, the queue and its worth.
+  public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
+    try FraudRun(project: project, data: data, context: context).execute()
+  }
+
+  /// Scores later payments, with the histories that the run has left, and says what to do with each.
+  public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
+    let bundle = try BundleFile.read(project.path("model"))
+    var histories = try HistoryState(contentsOf: project.path(Self.historiesFile))
+    let table = try histories.apply(to: FraudHistories.ages(data.table))
+    let scored = try bundle.scoredTable(table, explains: true, threads: context.threads).table
+    let kept = ["payment", "time", "customer", "card", "amount"].compactMap { data.table[$0] }
+    return try Table(kept + scored.columns)
+  }
+
+  /// The name of the file with the histories as they are after the last payment of a run.
+  static let historiesFile = "histories"
+}

@@ -1,0 +1,59 @@
+import Basics
+import Evaluation
+import Experiments
+import Foundation
+import Histories
+import Projects
+import Tables
+
+/// One run of the solution.
+struct FraudRun {
+  let project: Project
+  let data: ProjectData
+  let context: ProjectContext
+
+  func execute() throws -> ProjectOutcome {
+    context.progress(nil, "following \(data.table.rowCount) payments")
+    let start = ContinuousClock.now
+    let plan = try FraudHistories(project: project, data: data).plan()
+    var histories = try HistoryState(plan)
+    let followed = try histories.apply(to: FraudHistories.ages(data.table))
+    try histories.save(to: project.path(FraudPrevention.historiesFile))
+    let rate = Double(data.table.rowCount) / max(1e-9, seconds(start.duration(to: .now)))
+
+    let split = try FraudSplit(followed, project: project, data: data, seed: context.seed)
+    let run = TrainingRun(
+      request: try request(spent: seconds(start.duration(to: .now))), table: split.table, output: project.folder,
+      resumes: context.resumes, command: context.command, interruption: context.interruption, ledger: context.ledger)
+    var experiment = try run.execute { context.progress($0.share, $0.text) }
+    experiment.problem.data = project.data
+    run.finish()
+
+    let test = split.table.selecting(rows: split.testRows)
+    let scores = try BundleFile.read(project.path("model")).score(test, threads: context.threads)
+    let queue = try FraudQueue(test: test, scores: scores, project: project)
+    let story = FraudStory(project: project, data: data, queue: queue, experiment: experiment, rate: rate)
+    let reasons = try story.reasons(test: test, scores: scores, threads: context.threads)
+    return story.outcome(reasons: reasons)
+  }
+
+  private func request(spent: Double) throws -> TrainingRequest {
+    var request = TrainingRequest(data: project.data, target: "fraud")
+    request.task = .binary
+    request.positive = "1"
+    request.splitColumn = FraudSplit.column
+    request.time = "time"
+    request.labelDelay = project.settings.seconds("label delay")
+    // Who it is would be learned by heart: what is known of them stands in the histories. The others tell the outcome.
+    let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part"]
+    request.excluded = hidden.filter { data.has($0) }
+    request.metric = project.settings.text("metric")
+    request.budget = max(1, context.budget - spent)
+    request.candidateLimit = context.candidateLimit
+    request.seed = context.seed
+    request.threads = context.threads
+    request.value = project.value
+    if request.value?.time == nil { request.value?.time = "time" }
+    return request
+  }
+}

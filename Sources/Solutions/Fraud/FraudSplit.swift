@@ -1,0 +1,49 @@
+import Basics
+import Evaluation
+import Experiments
+import Projects
+import Tables
+
+/// Which payments are learned from, and on which everything is measured.
+struct FraudSplit {
+  /// The payments to learn from and to measure on, with the column `split`.
+  let table: Table
+  /// The positions of the test payments in `table`.
+  let testRows: [Int]
+
+  /// The name of the column that says on which side a payment is.
+  static let column = "split"
+
+  /// Divides payments by the project's own column where it names one, else by time: the latest are the test, and those
+  /// whose label would not have been known when it began are left out.
+  ///
+  /// - Throws: a `data` error where a side is empty.
+  init(_ table: Table, project: Project, data: ProjectData, seed: UInt64) throws {
+    let labels = try table.column("fraud").numbers()
+    var sides = [String?](repeating: nil, count: table.rowCount)
+    if let given = data.table["part"] {
+      for row in sides.indices where !labels[row].isNaN {
+        let word = given.text(at: row)?.lowercased() ?? ""
+        if ["train", "valid", "test"].contains(word) { sides[row] = word }
+      }
+    } else {
+      let times = try table.column("time").numbers()
+      let known = labels.indices.filter { !labels[$0].isNaN }
+      let split = try Split.holdout(
+        labels: known.map { labels[$0] }, task: .classification(classes: ["0", "1"]),
+        testShare: project.settings.number("test share"), times: known.map { times[$0] },
+        gap: project.settings.seconds("label delay"), key: RandomKey(seed: seed))
+      for row in split.folds[0].training { sides[known[row]] = "train" }
+      for row in split.folds[0].test { sides[known[row]] = "test" }
+    }
+    for side in ["train", "test"] where !sides.contains(side) {
+      throw AssayError(
+        .data, "no payment with a known label is marked \(side)", at: project.source,
+        remedy: "mark payments as train and test, or take the part column out")
+    }
+    let rows = sides.indices.filter { sides[$0] != nil }
+    let kept = rows.map { sides[$0] }
+    self.table = try table.selecting(rows: rows).setting(Column(Self.column, .category(CategoryValues(kept))))
+    testRows = kept.indices.filter { kept[$0] == "test" }
+  }
+}

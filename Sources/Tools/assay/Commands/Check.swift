@@ -1,0 +1,47 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Projects
+import Solutions
+
+/// `assay check`
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at a project's columns, data and value before anything runs.",
+    discussion: """
+      Example:
+        assay check my-shop
+
+      Exit status 1 if something stops a run.
+      """)
+
+  @Argument(help: "A project's folder.")
+  var folder: String
+
+  func run() throws {
+    let (project, solution) = try Project.open(folder, among: SolutionList.all)
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    let data = try ProjectData(project, solution.card, threads: threads)
+    let findings = try solution.check(project, data)
+    for field in solution.card.fields {
+      if let name = data.names[field.name] {
+        standardOutput("\(field.name) is your column \"\(name)\"")
+      } else {
+        standardOutput("\(field.name): you name no column; \(field.meaning)")
+      }
+    }
+    if !data.others.isEmpty {
+      standardOutput("used as they are: \(data.others.joined(separator: ", "))")
+    }
+    for finding in findings {
+      let remedy = finding.remedy.isEmpty ? "" : "; \(finding.remedy)"
+      standardOutput("\(finding.level.rawValue): \(finding.words)\(remedy)")
+    }
+    let stops = findings.count { $0.level == .stop }
+    if stops > 0 {
+      throw AssayError(
+        .data, "\(stops) finding\(stops == 1 ? " stops" : "s stop") a run", at: folder, remedy: "see the lines above")
+    }
+    standardOutput("ready: assay run \(folder)")
+  }
+}
