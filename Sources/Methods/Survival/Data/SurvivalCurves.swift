@@ -102,7 +102,10 @@ public struct SurvivalCurves: Sendable, Codable, Equatable {
     if low < width {
       guard earlier > goal else { return max(0, earlierTime - age) }
       let later = values[start + low]
-      guard later > 0 else { return max(0, times[low] - age) }
+      // A line, as in `survival`.
+      guard later > 0 else {
+        return max(0, earlierTime + (times[low] - earlierTime) * (1 - goal / earlier) - age)
+      }
       rate = log(earlier / later) / (times[low] - earlierTime)
     } else {
       rate = lastHazard(row)
