@@ -47,7 +47,8 @@ public struct AveragedGlobal: GlobalForecaster {
     }
     var fitted: [FittedGlobalMethod] = []
     for (position, member) in members.enumerated() {
-      let share = deadline.instant == nil
+      let share =
+        deadline.instant == nil
         ? deadline : deadline.earlier(after: deadline.secondsLeft / Double(members.count - position))
       fitted.append(
         try member.fitted(

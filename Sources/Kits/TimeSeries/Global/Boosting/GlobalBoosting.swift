@@ -101,7 +101,8 @@ public struct GlobalBoosting: GlobalForecaster, Hashable {
       var settings = boosting
       settings.objective = level == 0.5 ? .absolute : .quantile(level: level)
       if level != 0.5 { settings.trees = max(1, Int(quantileShare * Double(boosting.trees))) }
-      let share = deadline.instant == nil
+      let share =
+        deadline.instant == nil
         ? deadline : deadline.earlier(after: deadline.secondsLeft / Double(max(count, 1)))
       let context = FitContext(
         key: key["trees"][Int(level * 1e6)], threads: threads, deadline: share, interruption: interruption)

@@ -6,9 +6,9 @@ extension LinearMap {
     judge(reader, windows, weighsByUnit: false).errors
   }
 
-  /// The mean squared error over windows, and the errors of each step, sorted, in the windows' units.
+  /// The mean loss over windows, and the errors of each step, sorted, in the windows' units.
   ///
-  /// - Parameter weighsByUnit: Whether the mean is of errors in the series' own numbers.
+  /// - Parameter weighsByUnit: Whether errors count in the series' own numbers; see `squared`.
   func judge(
     _ reader: WindowReader, _ windows: [Window], weighsByUnit: Bool
   ) -> (loss: Double, errors: [[Float]]) {
@@ -34,7 +34,7 @@ extension LinearMap {
               for step in 0..<steps where known[row * steps + step] > 0 {
                 let error = targets[row * steps + step] - answers[row * steps + step]
                 errors[step].append(error)
-                loss += Double(error * error) * unit * unit
+                loss += squared(Double(error), unit: unit, isRobust: reader.isScaled && !weighsByUnit)
                 weight += 1
               }
             }
@@ -44,4 +44,12 @@ extension LinearMap {
     }
     return (weight > 0 ? loss / weight : .infinity, errors.map { $0.sorted() })
   }
+}
+
+/// A squared error in the series' own numbers; or, of errors in the windows' units where those differ from series to
+/// series, Huber's: beyond one unit it grows as the absolute error does, so that a window which fits no scale does not
+/// decide alone.
+func squared(_ error: Double, unit: Double, isRobust: Bool) -> Double {
+  if isRobust, abs(error) > 1 { return 2 * abs(error) - 1 }
+  return error * error * unit * unit
 }

@@ -31,6 +31,10 @@ public struct LinearNet: GlobalForecaster, Hashable {
   public var scaling: WindowScaling?
   /// Ridge penalties to choose from, in mean squares of an input per window, each 0 or more.
   public var penalties: [Double]
+  /// Penalties to choose from with which each series bends the common map by its own windows before it is forecast, in
+  /// the same unit, each above 0; whether it does is chosen too. Without a validation share the first one is taken. Empty
+  /// for none.
+  public var adaptations: [Double]
   /// The share of each series, from its end, on which the penalty is chosen; 0 takes the first penalty.
   public var validationShare: Double
   /// Whether the map is found anew from everything once the penalty is chosen; true unless set.
@@ -45,13 +49,15 @@ public struct LinearNet: GlobalForecaster, Hashable {
   /// Creates settings.
   public init(
     form: Form = .reversible, lookBack: Int? = nil, scaling: WindowScaling? = nil,
-    penalties: [Double] = [1e-4, 1e-3, 1e-2, 0.03, 0.1, 0.3, 1], validationShare: Double = 0.2, refits: Bool = true,
+    penalties: [Double] = [1e-4, 1e-3, 1e-2, 0.03, 0.1, 0.3, 1], adaptations: [Double] = [0.1, 0.3, 1, 3, 10],
+    validationShare: Double = 0.2, refits: Bool = true,
     weighsByUnit: Bool = false, averageWidth: Int = 25, windowLimit: Int = 150_000
   ) {
     self.form = form
     self.lookBack = lookBack
     self.scaling = scaling
     self.penalties = penalties
+    self.adaptations = adaptations
     self.validationShare = validationShare
     self.refits = refits
     self.weighsByUnit = weighsByUnit
@@ -115,6 +121,8 @@ public struct LinearNet: GlobalForecaster, Hashable {
       !penalties.isEmpty && penalties.allSatisfy { $0 >= 0 && $0.isFinite }, "penalties \(penalties)", at: place)
     try WindowDefaults.require(
       validationShare >= 0 && validationShare < 1, "a validation share of \(validationShare)", at: place)
+    try WindowDefaults.require(
+      adaptations.allSatisfy { $0 > 0 && $0.isFinite }, "adaptations \(adaptations)", at: place)
     try WindowDefaults.require(averageWidth >= 1, "a moving average over \(averageWidth) steps", at: place)
     try WindowDefaults.require(windowLimit >= 1, "a limit of \(windowLimit) windows", at: place)
   }
@@ -130,7 +138,8 @@ struct LinearFit {
   let threads: Int
 
   func run(_ plan: WindowPlan) throws -> FittedLinearNet {
-    let prior = settings.form == .decomposed
+    let prior =
+      settings.form == .decomposed
       ? LinearMap.decomposedPrior(inputs: reader.lookBack, window: settings.averageWidth) : nil
     let equations = try sums(plan.windows(limit: settings.windowLimit))
     let candidates = plan.validation.isEmpty || deadline.hasPassed ? [settings.penalties[0]] : settings.penalties
@@ -150,6 +159,10 @@ struct LinearFit {
       throw AssayError(
         .data, "no linear map could be found from \(equations.weight) windows", remedy: "give longer series")
     }
+    let adaptation = adaptation(best.map, plan.validation)
+    let chosen = plan.validation.isEmpty ? settings.adaptations.first : adaptation?.penalty
+    if let errors = adaptation?.errors { best.errors = errors }
+    try interruption.check()
     if settings.refits, !plan.validation.isEmpty, !deadline.hasPassed {
       let whole = try WindowPlan(
         reader.panel, horizon: request.horizon, reach: nil, validationShare: 0, judged: 0)
@@ -158,8 +171,19 @@ struct LinearFit {
       if let map { best.map = map }
     }
     return FittedLinearNet(
-      request: request, scaling: reader.scaling, map: best.map, penalty: best.penalty,
+      request: request, scaling: reader.scaling, map: best.map, penalty: best.penalty, adaptation: chosen,
+      validationLoss: best.loss,
       spread: request.levels.map { level in PackedFloats(best.errors.map { Self.quantile($0, level) }) })
+  }
+
+  /// The penalty of the series' own part that is best on windows that the map has not seen, nil if none helps, with the
+  /// errors there.
+  private func adaptation(_ map: LinearMap, _ windows: [Window]) -> (penalty: Double?, errors: [[Float]])? {
+    guard !windows.isEmpty, !settings.adaptations.isEmpty, !deadline.hasPassed else { return nil }
+    let trials = SeriesAdaptation(reader: reader, map: map).trials(
+      windows, penalties: settings.adaptations, weighsByUnit: settings.weighsByUnit, limit: 128, threads: threads)
+    let best = trials.indices.min { trials[$0].loss < trials[$1].loss } ?? settings.adaptations.count
+    return (best < settings.adaptations.count ? settings.adaptations[best] : nil, trials[best].errors)
   }
 
   private func sums(_ windows: [Window]) throws -> NormalEquations {
@@ -188,6 +212,11 @@ public struct FittedLinearNet: FittedGlobalForecaster, Codable {
   let map: LinearMap
   /// The ridge penalty that was chosen, in mean squares of an input per window.
   public let penalty: Double
+  /// The penalty with which a series bends the map by its own windows; nil where that did not help.
+  public let adaptation: Double?
+  /// The mean squared error, of scaled windows Huber's loss of one unit, on the windows that chose the penalty, before
+  /// series bend the map; on windows learned from where none was held back.
+  public let validationLoss: Double
   /// By level, by step: what is added to the point forecast, in the window's unit.
   let spread: [PackedFloats]
 
@@ -208,6 +237,13 @@ public struct FittedLinearNet: FittedGlobalForecaster, Codable {
     var output = [Float](repeating: 0, count: map.targets)
     let (scale, _) = reader.read(Window(series: position, origin: entry.count), input: &input)
     map.apply(&input, count: 1, into: &output)
+    if let adaptation {
+      let changes = SeriesAdaptation(reader: reader, map: map).changes(
+        series: position, end: entry.count, queries: &input, count: 1, penalties: [adaptation])
+      if let change = changes.first {
+        for step in output.indices { output[step] += change[step] }
+      }
+    }
     func restored(_ added: (Int) -> Float) -> [Double] {
       output.indices.map { entry.restored(scale.restored(Double(output[$0] + added($0)), step: $0)) }
     }

@@ -16,7 +16,8 @@ struct NormalEquations: Sendable {
   /// The sum of the windows' weights.
   private(set) var weight = 0.0
 
-  /// Sums over windows; those of whose targets less than half is known are left out.
+  /// Sums over windows; those of whose targets less than half is known are left out, and those whose targets lie so far
+  /// away that their scale says nothing about them.
   ///
   /// - Parameter weighsByUnit: Whether a window counts by the square of its unit, so that errors count in the series'
   ///   own numbers.
@@ -108,7 +109,8 @@ struct WindowBlock: Sendable {
             for row in part {
               let (input, target) = (x + row * width, y + row * steps)
               let read = reader.read(windows[windows.startIndex + row], input: input, target: target)
-              let root = read.known < 0.5 ? 0 : Float((read.known).squareRoot() * (weighsByUnit ? read.scale.unit : 1))
+              let isUsable = read.known >= 0.5 && (!reader.isScaled || largest(target, steps) < 50)
+              let root = isUsable ? Float(read.known.squareRoot() * (weighsByUnit ? read.scale.unit : 1)) : 0
               roots[row] = root
               if root != 1 {
                 for i in 0..<width { input[i] *= root }
@@ -120,4 +122,11 @@ struct WindowBlock: Sendable {
       }
     }
   }
+}
+
+/// The largest size of some numbers.
+private func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+  var result: Float = 0
+  for i in 0..<count { result = max(result, abs(values[i])) }
+  return result
 }

@@ -59,19 +59,25 @@ public enum WindowArchitecture: Sendable, Codable, Hashable {
     case .nBeats(let blocks, let layers, let width):
       ResidualStack(shape) { position, isLast in
         GenericBlock(shape, layers: layers, width: width, isLast: isLast, key: key[position])
-      } count: { blocks }
+      } count: {
+        blocks
+      }
     case .interpretableNBeats(let blocks, let layers, let width, let degree, let harmonics):
       ResidualStack(shape) { position, isLast in
         BasisBlock(
           shape, basis: position < blocks ? .polynomials(shape, degree: degree) : .waves(shape, harmonics: harmonics),
           layers: layers, width: width, isLast: isLast, key: key[position])
-      } count: { 2 * blocks }
+      } count: {
+        2 * blocks
+      }
     case .nHiTS(let scales, let layers, let width):
       ResidualStack(shape) { position, isLast in
         PooledBlock(
           shape, scale: min(scales[position], shape.inputs), layers: layers, width: width, isLast: isLast,
           key: key[position])
-      } count: { scales.count }
+      } count: {
+        scales.count
+      }
     case .lstm(let units, let layers, let patch):
       RecurrentWindowNetwork(shape, patch: patch, units: units, layers: layers, isGated: false, key: key)
     case .gru(let units, let layers, let patch):

@@ -108,7 +108,8 @@ public struct WindowNet: GlobalForecaster, Hashable {
       Result {
         try Compute.$threads.withValue(isSideBySide ? 1 : threads) {
           let waves = isSideBySide ? (members - member + threads - 1) / threads : members - member
-          let share = deadline.instant == nil
+          let share =
+            deadline.instant == nil
             ? deadline : deadline.earlier(after: deadline.secondsLeft / Double(waves))
           return try WindowTraining(
             settings: self, source: sources[member % sources.count], heads: heads, key: key["member"][member],

@@ -23,7 +23,8 @@ struct WindowSource: Sendable {
       judged: 2048)
     shape = WindowShape(
       inputs: lookBack, steps: request.horizon, outputs: heads.count, seasons: request.seasons)
-    start = settings.startsLinear
+    start =
+      settings.startsLinear
       ? try Self.start(reader, plan, heads, penalty: settings.linearPenalty, interruption: interruption) : nil
   }
 

@@ -30,6 +30,9 @@ struct WindowReader: Sendable {
 
   var lookBack: Int { panel.lookBack }
 
+  /// Whether windows are brought to a common size.
+  var isScaled: Bool { scaling.unit != .one }
+
   /// The longest season that a window holds some times; nil if there is none.
   private func season(times: Int) -> Int? { seasons.last { $0 > 1 && $0 * times <= lookBack } }
 
@@ -124,7 +127,7 @@ struct WindowReader: Sendable {
       for value in past { sum += Swift.abs(value) }
       return max(sum / count, smallest)
     case .seasonalChange:
-      let lag = min(season(times: 2) ?? 1, past.count - 1)
+      let lag = min(seasons.first { $0 > 1 && 2 * $0 <= lookBack } ?? 1, past.count - 1)
       for step in lag..<past.count { sum += Swift.abs(past[step] - past[step - lag]) }
       return max(sum / Double(max(past.count - lag, 1)), smallest)
     }

@@ -25,8 +25,8 @@ public struct WindowScaling: Sendable, Codable, Hashable {
     case deviation
     /// The mean of the window's sizes |x|.
     case level
-    /// The mean size of the window's changes from one season to the next, of steps without seasons: what the mean
-    /// absolute scaled error divides by.
+    /// The mean size of the window's changes from one of the shortest seasons to the next, from step to step without
+    /// seasons: what the mean absolute scaled error divides by.
     case seasonalChange
   }
 
