@@ -21,8 +21,8 @@ public struct HealthIndex: Sendable, Hashable, Codable {
   public var ridge = 1e-3
   /// The weight a of a new number in s = a x + (1 - a) s, above 0 and at most 1; 0.2 unless set.
   public var smoothing = 0.2
-  /// Whether health may not rise: it is then the last value of the falling curve that fits the numbers so far best, by
-  /// least squares; true unless set.
+  /// Whether wear is taken not to heal: health is then where the falling curve ends that fits the numbers so far best,
+  /// by least squares, so that a chance rise of the numbers corrects it a little at most; true unless set.
   public var isMonotone = true
   /// The rows over which a trend is measured, at least 2; 30 unless set.
   public var trendLength = 30
