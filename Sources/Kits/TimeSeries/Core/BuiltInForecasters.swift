@@ -4,6 +4,7 @@ extension AnyForecaster {
     NaiveForecaster.self, SeasonalNaiveForecaster.self, DriftForecaster.self, MeanForecaster.self,
     Naive2Forecaster.self, ETSForecaster.self, MultiSeasonalForecaster.self, ThetaForecaster.self,
     AutoregressionForecaster.self,
-    IntermittentForecaster.self, ConformalForecaster.self, Combination.self,
+    IntermittentForecaster.self, ConformalForecaster.self, Combination.self, ARIMAForecaster.self,
+    DynamicRegressionForecaster.self, DecomposedForecaster.self,
   ]
 }
