@@ -98,7 +98,7 @@ final class SequenceNetworkTests: XCTestCase {
     let key = RandomKey(seed: 11)
     let machines = try WearingMachines.sequences(units: 12, key: key)
     let prepared = try WearingMachines.prepared(training: machines, [machines])[0]
-    var statistics = WindowStatistics(length: 5)
+    var statistics = WindowStatistics(lengths: [5])
     statistics.statistics = [.slope]
     statistics.spans = []
     let features = try RawWindows(length: 8).features(of: prepared).joined(with: statistics.features(of: prepared))

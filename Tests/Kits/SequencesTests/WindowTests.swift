@@ -15,30 +15,42 @@ final class WindowTests: XCTestCase {
   }
 
   func testKnownStatistics() throws {
-    var settings = WindowStatistics(length: 3)
+    var settings = WindowStatistics(lengths: [3])
     settings.firstSteps = 2
     settings.spans = [3]
     let features = try settings.features(of: units)
     XCTAssertEqual(try column(features, "x last"), [1, 2, 4, 3, 5, 10, 20])
-    XCTAssertEqual(try column(features, "x minimum"), [1, 1, 1, 2, 3, 10, 10])
-    XCTAssertEqual(try column(features, "x maximum"), [1, 2, 4, 4, 5, 10, 20])
+    XCTAssertEqual(try column(features, "x minimum of 3"), [1, 1, 1, 2, 3, 10, 10])
+    XCTAssertEqual(try column(features, "x maximum of 3"), [1, 2, 4, 4, 5, 10, 20])
     for (found, expected) in zip(
-      try column(features, "x mean"), [1, 1.5, 7.0 / 3, 3, 4, 10, 15] as [Float])
+      try column(features, "x mean of 3"), [1, 1.5, 7.0 / 3, 3, 4, 10, 15] as [Float])
     { XCTAssertEqual(found, expected, accuracy: 1e-6) }
-    XCTAssertEqual(try column(features, "x slope"), [0, 1, 1.5, 0.5, 0.5, 0, 10])
+    XCTAssertEqual(try column(features, "x slope of 3"), [0, 1, 1.5, 0.5, 0.5, 0, 10])
     for (found, expected) in zip(
-      try column(features, "x level"), [1, 2, 23.0 / 6, 3.5, 4.5, 10, 20] as [Float])
+      try column(features, "x level of 3"), [1, 2, 23.0 / 6, 3.5, 4.5, 10, 20] as [Float])
     { XCTAssertEqual(found, expected, accuracy: 1e-6) }
     // The first two rows of a unit have the mean 1.5 and 15; before them, what is known of them.
     for (found, expected) in zip(
-      try column(features, "x change"), [0, 0, 5.0 / 6, 1.5, 2.5, 0, 0] as [Float])
+      try column(features, "x change of 3"), [0, 0, 5.0 / 6, 1.5, 2.5, 0, 0] as [Float])
     { XCTAssertEqual(found, expected, accuracy: 1e-6) }
     XCTAssertEqual(try column(features, "x mean over 3"), [1, 1.5, 2.75, 2.875, 3.9375, 10, 15])
     XCTAssertEqual(try column(features, "age"), [0, 1, 2, 3, 4, 0, 2])
-    let deviations = try column(features, "x deviation")
+    let deviations = try column(features, "x deviation of 3")
     XCTAssertEqual(deviations[1], 0.5, accuracy: 1e-6)
     XCTAssertEqual(deviations[4], Float((2.0 / 3).squareRoot()), accuracy: 1e-6)
-    XCTAssertEqual(features.features.first { $0.name == "x slope" }?.source, "x")
+    XCTAssertEqual(features.features.first { $0.name == "x slope of 3" }?.source, "x")
+  }
+
+  func testSeveralLengths() throws {
+    let features = try WindowStatistics(lengths: [2, 3]).features(of: units)
+    XCTAssertEqual(features.features.count { $0.name == "x last" }, 1)
+    XCTAssertEqual(Set(features.features.map(\.name)).count, features.featureCount)
+    for length in [2, 3] {
+      let alone = try WindowStatistics(lengths: [length]).features(of: units)
+      for name in alone.features.map(\.name) {
+        XCTAssertEqual(try column(features, name), try column(alone, name), name)
+      }
+    }
   }
 
   func testWindowsWithPadding() throws {
@@ -75,7 +87,7 @@ final class WindowTests: XCTestCase {
     let table = try WearingMachines.table(units: 2, key: RandomKey(seed: 9))
     let shuffled = table.selecting(rows: RandomKey(seed: 1).permutation(table.rowCount))
     let units = try SequenceReading(unit: "unit", time: "cycle", channels: ["s1"]).read(shuffled)
-    var settings = WindowStatistics(length: 4)
+    var settings = WindowStatistics(lengths: [4])
     settings.statistics = [.last]
     let columns = units.tableColumns(try settings.features(of: units), rowCount: shuffled.rowCount)
     let last = try XCTUnwrap(columns.first { $0.name == "s1 last" })
@@ -83,7 +95,9 @@ final class WindowTests: XCTestCase {
   }
 
   func testBadSettings() throws {
-    assertAssayError(.configuration) { try WindowStatistics(length: 0).features(of: units) }
+    for lengths in [[0], [], [5, 5]] {
+      assertAssayError(.configuration) { try WindowStatistics(lengths: lengths).features(of: units) }
+    }
     assertAssayError(.configuration) { try RawWindows(length: 3, spacing: 0).features(of: units) }
   }
 

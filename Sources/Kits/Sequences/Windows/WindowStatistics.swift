@@ -25,16 +25,17 @@ public enum WindowStatistic: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// Features of each row that sum up its unit's last steps, for linear models and boosting.
 ///
-/// The window of a row is the row and those before it in its unit, at most `length`; near the beginning of a unit it is
-/// shorter. Nothing after the row is looked at. Features are named "sensor 4 mean", "sensor 4 mean over 15" and so on,
-/// their source is the channel; "age" is the time since the unit's first row.
+/// The window of a row is the row and those before it in its unit, at most some length; near the beginning of a unit it
+/// is shorter. Nothing after the row is looked at. Windows of several lengths show fast and slow changes; one longer
+/// than the units' lives sums up all that happened to a unit so far. Features are named "sensor 4 last", "sensor 4 mean
+/// of 30", "sensor 4 mean over 15" and so on, their source is the channel; "age" is the time since the unit's first row.
 public struct WindowStatistics: Sendable, Hashable, Codable {
-  /// The most steps of a window, at least 1; 30 unless set.
-  public var length = 30
+  /// The most steps of each window, 1 or more lengths of at least 1, rising; one of 30 unless set.
+  public var lengths = [30]
   /// What is computed of each window; everything unless set.
   public var statistics = WindowStatistic.allCases
-  /// Spans n of exponential means s = s + 2 / (n + 1) (x - s) that run from the unit's first row, each at least 1; with
-  /// their help boosting sees fast and slow changes. 5, 15 and 45 unless set.
+  /// Spans n of exponential means s = s + 2 / (n + 1) (x - s) that run from the unit's first row, each at least 1; 5, 15
+  /// and 45 unless set.
   public var spans: [Double] = [5, 15, 45]
   /// The number of first steps that `change` compares with, at least 1; 10 unless set.
   public var firstSteps = 10
@@ -44,32 +45,37 @@ public struct WindowStatistics: Sendable, Hashable, Codable {
   /// The default configuration.
   public init() {}
 
-  /// Windows of some length.
-  public init(length: Int) { self.length = length }
+  /// Windows of some lengths.
+  public init(lengths: [Int]) { self.lengths = lengths }
 
   /// The features of every row.
   ///
   /// - Throws: a `configuration` error for a setting out of range.
   public func features(of units: UnitSequences, threads: Int = 1) throws -> FeatureMatrix {
-    guard length >= 1, firstSteps >= 1, spans.allSatisfy({ $0 >= 1 }) else {
+    let isRising = zip(lengths, lengths.dropFirst()).allSatisfy { $0 < $1 }
+    guard isRising, let shortest = lengths.first, shortest >= 1, firstSteps >= 1, spans.allSatisfy({ $0 >= 1 }) else {
       throw AssayError(
         .configuration,
-        "windows of \(length) steps, \(firstSteps) first steps and spans \(spans) must all be at least 1")
+        "windows of \(lengths) steps, \(firstSteps) first steps and spans \(spans): there must be a length, lengths rise, "
+          + "and all are at least 1")
     }
     let parts = parallelMap(units.channels.count, threads: threads) { channel in
       summaries(of: units.values[channel], units)
     }
     var features: [Feature] = []
     for channel in units.channels {
-      features += statistics.map { Feature("\(channel) \($0.rawValue)", source: channel) }
+      features += columns.map { column in
+        let name = "\(channel) \(column.statistic.rawValue)"
+        return Feature(column.statistic == .last ? name : "\(name) of \(column.length)", source: channel)
+      }
       features += spans.map { Feature("\(channel) mean over \(Self.text($0))", source: channel) }
     }
-    var columns = parts.flatMap { $0 }
+    var values = parts.flatMap { $0 }
     if includesAge {
       features.append(Feature("age"))
-      columns.append(age(units))
+      values.append(age(units))
     }
-    return FeatureMatrix(features: features, columns: columns.map { .dense($0) }, rowCount: units.rowCount)
+    return FeatureMatrix(features: features, columns: values.map { .dense($0) }, rowCount: units.rowCount)
   }
 
   private static func text(_ span: Double) -> String {
@@ -85,27 +91,38 @@ public struct WindowStatistics: Sendable, Hashable, Codable {
     return result
   }
 
-  /// One column per statistic, then one per span.
+  /// What is computed of a channel before the exponential means; the last number is the same for all lengths.
+  private var columns: [(length: Int, statistic: WindowStatistic)] {
+    lengths.enumerated().flatMap { place, length in
+      statistics.filter { place == 0 || $0 != .last }.map { (length, $0) }
+    }
+  }
+
+  /// One column per length and statistic, then one per span.
   private func summaries(of values: [Float], _ units: UnitSequences) -> [[Float]] {
-    var result = [[Float]](
-      repeating: [Float](repeating: 0, count: values.count), count: statistics.count + spans.count)
+    let columns = columns
+    var result = [[Float]](repeating: [Float](repeating: 0, count: values.count), count: columns.count + spans.count)
     for unit in units.units {
+      let first = unit.rows.lowerBound
       var means = spans.map { _ in Double.nan }
       var firstSum = 0.0
       for row in unit.rows {
-        let position = row - unit.rows.lowerBound
-        if position < firstSteps { firstSum += Double(values[row]) }
-        let window = max(unit.rows.lowerBound, row - length + 1)...row
-        let summary = WindowSummary(values, window)
-        for (place, statistic) in statistics.enumerated() {
-          result[place][row] = Float(
-            statistic == .change
-              ? summary.mean - firstSum / Double(min(position + 1, firstSteps)) : summary.value(statistic))
+        if row - first < firstSteps { firstSum += Double(values[row]) }
+        let firstMean = firstSum / Double(min(row - first + 1, firstSteps))
+        var summary = WindowSummary(values, max(first, row - lengths[0] + 1)...row)
+        var length = lengths[0]
+        for (place, column) in columns.enumerated() {
+          if column.length != length {
+            length = column.length
+            summary = WindowSummary(values, max(first, row - length + 1)...row)
+          }
+          let value = summary.value(column.statistic)
+          result[place][row] = Float(column.statistic == .change ? value - firstMean : value)
         }
         for (place, span) in spans.enumerated() {
           let value = Double(values[row])
-          means[place] = position == 0 ? value : means[place] + 2 / (span + 1) * (value - means[place])
-          result[statistics.count + place][row] = Float(means[place])
+          means[place] = row == first ? value : means[place] + 2 / (span + 1) * (value - means[place])
+          result[columns.count + place][row] = Float(means[place])
         }
       }
     }
