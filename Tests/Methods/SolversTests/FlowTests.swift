@@ -21,7 +21,7 @@ final class FlowTests: XCTestCase {
       var random = RandomKey(seed: 2)["assignment"][number].stream()
       let height = 1 + random.integer(below: 6)
       let width = 1 + random.integer(below: 6)
-      let forbidden = number % 3 == 0 ? 0.4 : 0
+      let forbidden = number % 3 == 0 ? 0.5 : 0
       let costs = (0..<height).map { _ in
         (0..<width).map { _ in random.uniform() < forbidden ? .infinity : Double(random.integer(below: 40) - 10) }
       }
@@ -36,7 +36,7 @@ final class FlowTests: XCTestCase {
       let columns = assignment.columns.compactMap { $0 }
       XCTAssertEqual(Set(columns).count, min(height, width))
     }
-    XCTAssertGreaterThan(unsolvable, 5)
+    XCTAssertGreaterThan(unsolvable, 3)
   }
 
   /// Larger ones against the linear program.

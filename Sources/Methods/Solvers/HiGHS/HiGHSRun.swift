@@ -30,11 +30,9 @@ final class HiGHSRun {
 
   /// Passes the program and the options, solves, and reads the result.
   ///
-  /// - Parameters:
-  ///   - start: Values to begin a mixed-integer search from; ignored if they are not feasible.
-  ///   - usesPresolve: Off to tell infeasible from unbounded.
-  func solve(start: [Double]? = nil, usesPresolve: Bool = true) throws(AssayError) -> HiGHSResult {
-    try setOptions(usesPresolve: usesPresolve)
+  /// - Parameter start: Values to begin a mixed-integer search from; ignored if they are not feasible.
+  func solve(start: [Double]? = nil) throws(AssayError) -> HiGHSResult {
+    try setOptions()
     try pass()
     if let start {
       _ = start.withUnsafeBufferPointer { functions.set_solution(instance, $0.baseAddress, nil, nil, nil) }
@@ -48,13 +46,12 @@ final class HiGHSRun {
     return read(status)
   }
 
-  private func setOptions(usesPresolve: Bool) throws(AssayError) {
+  private func setOptions() throws(AssayError) {
     try expect(functions.set_boolean(instance, "output_flag", 0), "turn its messages off")
     try expect(functions.set_integer(instance, "threads", Int32(clamping: options.threads)), "take the threads")
     try expect(functions.set_text(instance, "parallel", options.threads > 1 ? "on" : "off"), "take the threads")
     try expect(functions.set_integer(instance, "random_seed", Int32(options.seed & 0x7FFF_FFFF)), "take the seed")
     try expect(functions.set_number(instance, "mip_rel_gap", options.relativeGap), "take the gap")
-    if !usesPresolve { try expect(functions.set_text(instance, "presolve", "off"), "turn its presolve off") }
     if let limit = options.timeLimit {
       try expect(functions.set_number(instance, "time_limit", limit), "take the limit")
     }

@@ -58,7 +58,7 @@ extension LinearProgram {
     var rest = options
     if let limit = options.timeLimit { rest.timeLimit = max(0.01, limit - Basics.seconds(begin.duration(to: .now))) }
     let zero = [Double](repeating: 0, count: columns.count)
-    let any = try HiGHSRun(self, costs: zero, options: rest, interruption: interruption).solve(usesPresolve: true)
+    let any = try HiGHSRun(self, costs: zero, options: rest, interruption: interruption).solve()
     switch Int(any.status) {
     case ASSAY_HIGHS_OPTIMAL: return ended(result, .unbounded, nil, since: begin)
     case ASSAY_HIGHS_INFEASIBLE: return ended(result, .infeasible, nil, since: begin)

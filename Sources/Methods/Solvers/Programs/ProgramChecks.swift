@@ -47,10 +47,10 @@ extension LinearProgram {
   func costs() throws(AssayError) -> [Double] {
     var costs = [Double](repeating: 0, count: columns.count)
     do throws(AssayError) {
+      for (column, coefficient) in try merged(objective) { costs[Int(column)] = coefficient }
       guard objective.constant.isFinite else {
         throw LinearProgram.notFinite("the constant is \(objective.constant)")
       }
-      for (column, coefficient) in try merged(objective) { costs[Int(column)] = coefficient }
     } catch {
       throw error.at("the objective")
     }
