@@ -57,19 +57,14 @@ struct FraudStory {
     results.parts = [queuePart, reasonsPart(reasons), weeksPart].compactMap { $0 }
     results.experiment = experiment
     results.limits = limits
-    return ProjectOutcome(results: results, summary: summary)
+    return ProjectOutcome(results: results, model: experiment.chosen, summary: summary)
   }
 
   // MARK: In words
 
-  private func money(_ amount: Double) -> String {
-    "\(amount.formatted(.number.precision(.fractionLength(0)).locale(Locale(identifier: "en")))) \(currency)"
-  }
+  private func money(_ amount: Double) -> String { Words.money(amount, currency) }
 
-  private func percent(_ share: Double) -> String {
-    share.isNaN
-      ? "–" : "\((share * 100).formatted(.number.precision(.fractionLength(0...1)).locale(Locale(identifier: "en")))) %"
-  }
+  private func percent(_ share: Double) -> String { Words.percent(share) }
 
   private var savedPerDay: Double { queue.whole.saved / dayCount }
 
@@ -88,9 +83,7 @@ struct FraudStory {
       + "\(percent(whole.amountRecall)) of the amount lost to fraud."
   }
 
-  private func perDay(_ count: Int) -> String {
-    (Double(count) / dayCount).formatted(.number.precision(.significantDigits(1...3)).locale(Locale(identifier: "en")))
-  }
+  private func perDay(_ count: Int) -> String { Words.number(Double(count) / dayCount) }
 
   private var answers: [ProjectResults.Answer] {
     let whole = queue.whole
@@ -112,9 +105,7 @@ struct FraudStory {
   }
 
   private func ratio(_ all: Int, _ found: Int) -> String {
-    guard found > 0 else { return "–" }
-    let value = Double(all) / Double(found)
-    return value.formatted(.number.precision(.significantDigits(1...2)).locale(Locale(identifier: "en")))
+    found > 0 ? Words.number(Double(all) / Double(found), digits: 2) : "–"
   }
 
   private var keyFigures: [ProjectResults.KeyFigure] {
@@ -171,7 +162,7 @@ struct FraudStory {
     [
       headline,
       "precision \(percent(queue.whole.precision)), recall \(percent(queue.whole.recall)) in the queue; "
-        + "histories of \(Int(rate).formatted(.number.locale(Locale(identifier: "en")))) payments a second",
+        + "histories of \(Words.number(rate)) payments a second",
     ]
   }
 

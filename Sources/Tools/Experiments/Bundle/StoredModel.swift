@@ -1,5 +1,6 @@
 import Basics
 import Estimators
+import Sequences
 
 /// A model of any kind, coded with the name of its kind.
 public struct StoredModel: Sendable, Codable {
@@ -9,7 +10,7 @@ public struct StoredModel: Sendable, Codable {
   /// The kinds a bundle may hold. A kind, once released, stays in this list.
   public static let kinds: [any Model.Type] = [
     PriorModel.self, StumpModel.self, ElasticNetModel.self, TreeEnsemble.self, NearestNeighboursModel.self,
-    NaiveBayesModel.self, NeuralNetworkModel.self, GaussianProcessModel.self,
+    NaiveBayesModel.self, NeuralNetworkModel.self, GaussianProcessModel.self, SequenceNetworkModel.self,
   ]
 
   /// Wraps a model.

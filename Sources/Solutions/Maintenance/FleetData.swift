@@ -1,0 +1,83 @@
+import Basics
+import Projects
+import Sequences
+import Tables
+
+/// A fleet's records as sequences, with how each machine's record ends.
+struct FleetData {
+  /// The channels: conditions and sensors.
+  let units: UnitSequences
+  /// For each unit whether its last row is its failure.
+  let failed: [Bool]
+  /// For each unit how long it ran on after its last row: 0 where it failed, not-a-number where nobody knows.
+  let left: [Double]
+  /// The names of the columns that say how machines are operated.
+  let conditions: [String]
+  /// Columns that are no numbers and were left out.
+  let skipped: [String]
+  private let parts: [String?]
+
+  init(_ project: Project, _ data: ProjectData) throws {
+    func names(_ setting: String) throws -> [String] {
+      let listed = (project.settings.text(setting) ?? "").split(separator: ",")
+        .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }.filter { !$0.isEmpty }
+      for name in listed { _ = try data.table.column(name) }
+      return listed
+    }
+    conditions = try names("conditions")
+    let given = try names("sensors")
+    let others = data.others.filter { !conditions.contains($0) }
+    let numbers = others.filter { [.integer, .float, .boolean].contains(data.table[$0]?.kind) }
+    let sensors = given.isEmpty ? numbers : given
+    guard !sensors.isEmpty else {
+      throw AssayError(
+        .data, "no column holds numbers that a machine's state could show in", at: project.source,
+        remedy: "give the readings of sensors, one column each")
+    }
+    skipped = given.isEmpty ? others.filter { !numbers.contains($0) } : others.filter { !given.contains($0) }
+    let units = try SequenceReading(unit: "unit", time: "cycle", channels: conditions + sensors).read(data.table)
+    let ends = units.units.map { units.sourceRows[$0.rows.upperBound - 1] }
+    let fails = data.numbers("failed")
+    let remaining = data.numbers("remaining")
+    let failed = ends.map { row in
+      if let fails { return fails[row] == 1 }
+      return remaining.map { $0[row].isNaN || $0[row] == 0 } ?? true
+    }
+    left = zip(ends, failed).map { row, failed in failed ? 0 : remaining?[row] ?? .nan }
+    parts = units.units.map { unit in
+      data.table["part"]?.text(at: units.sourceRows[unit.rows.lowerBound])?.lowercased()
+    }
+    self.failed = failed
+    self.units = units
+  }
+
+  /// The positions of the units to learn from and of those to measure on.
+  ///
+  /// - Throws: a `data` error where a side is empty or nothing failed on it.
+  func split(share: Double, key: RandomKey) throws -> (training: [Int], test: [Int]) {
+    let all = Array(units.units.indices)
+    var test: Set<Int> = []
+    if parts.contains(where: { $0 != nil }) {
+      test = Set(all.filter { parts[$0] == "test" })
+    } else {
+      // Machines that ran to their end can be judged whole; the others add little.
+      let ended = all.filter { failed[$0] }
+      var random = key.stream()
+      let shuffled = ended.map { ($0, random.next()) }.sorted { $0.1 < $1.1 }.map(\.0)
+      test = Set(shuffled.prefix(max(1, Int((share * Double(ended.count)).rounded()))))
+    }
+    let training = all.filter { !test.contains($0) }
+    let failures = training.count { failed[$0] }
+    guard failures >= 10 else {
+      throw AssayError(
+        .data, "\(failures) machines to learn from were recorded up to a failure, 10 are the least",
+        remedy: "give more machines that failed, or mark where they did in a column \"failed\"")
+    }
+    guard test.contains(where: { !left[$0].isNaN }) else {
+      throw AssayError(
+        .data, "of no test machine it is known how long it ran",
+        remedy: "give machines that failed, or their remaining life")
+    }
+    return (training, test.sorted())
+  }
+}

@@ -1,0 +1,51 @@
+import Projects
+
+extension PredictiveMaintenance {
+  /// What the solution is and needs.
+  static let description = SolutionCard(
+    name: "maintenance", title: "Predictive maintenance",
+    purpose: "when to service each machine: before it fails, and not much sooner",
+    row: "the readings of one machine at one moment",
+    fields: [
+      .init("unit", "the machine", kind: .code, isRequired: true),
+      .init("cycle", "when the readings were taken: cycle, operating hours or time", kind: .order, isRequired: true),
+      .init(
+        "failed", "in a machine's last row, whether it failed then; without this column every record ends in a failure",
+        kind: .truth),
+      .init(
+        "remaining", "how long it ran on after the row, where that is known otherwise; in units of cycle", kind: .number
+      ),
+      .init("part", "train or test, where the split of machines is given", kind: .code),
+    ],
+    settings: [
+      .init(
+        "conditions", "columns that say how it is operated, not how it is: load, speed; separated by commas",
+        kind: .text,
+        standard: ""),
+      .init("sensors", "columns that measure its state; all other numbers if empty", kind: .text, standard: ""),
+      .init(
+        "longest life", "remaining life is told up to this; beyond it nothing shows yet; in units of cycle",
+        kind: .number(1...1e9), standard: "125"),
+      .init("window", "the rows of the past that are looked at", kind: .whole(2...500), standard: "50"),
+      .init(
+        "test share", "the share of machines that everything is measured on", kind: .number(0.05...0.5),
+        standard: "0.25"),
+      .init("level", "the probability that intervals promise", kind: .number(0.5...0.99), standard: "0.9"),
+      .init("networks", "whether networks are tried beside boosting", kind: .choice(["yes", "no"]), standard: "yes"),
+    ],
+    value: .amounts([
+      .init("currency", "the currency of the costs", kind: .text, standard: "EUR"),
+      .init("failure", "what a failure costs, with the standstill", kind: .number(0...1e12), standard: "10000"),
+      .init("service", "what a planned service costs", kind: .number(0...1e12), standard: "2000"),
+      .init(
+        "inspection", "what looking at the readings of one machine once costs", kind: .number(0...1e12), standard: "0"),
+      .init(
+        "reaction", "the time from the decision to the service; in units of cycle", kind: .number(0...1e9),
+        standard: "5"),
+      .init("crew", "the services that can be done in one unit of cycle", kind: .whole(1...1_000_000), standard: "2"),
+      .init(
+        "false alarms", "the share of machines that may be called in long before their time",
+        kind: .number(0.001...0.9),
+        standard: "0.1"),
+    ]))
+}

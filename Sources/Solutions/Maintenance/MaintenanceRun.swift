@@ -1,0 +1,99 @@
+import Basics
+import Evaluation
+import Experiments
+import Foundation
+import Projects
+import Sequences
+import Survival
+import Tables
+
+/// One run of the solution.
+struct MaintenanceRun {
+  let project: Project
+  let data: ProjectData
+  let context: ProjectContext
+
+  /// A row of a test machine at which its life is told.
+  struct Judged {
+    let unit: Int
+    let told: Double
+    let life: Double
+    let lower: Double
+    let upper: Double
+  }
+
+  func execute() throws -> ProjectOutcome {
+    try ProjectRun(project, data, context, metric: "rmse").execute { summary in try outcome(summary) }
+  }
+
+  private func outcome(_ summary: () -> RunSummary) throws -> ProjectOutcome {
+    context.progress(nil, "reading machines")
+    let fleet = try FleetData(project, data)
+    let key = RandomKey(seed: context.seed)["maintenance"]
+    let (training, test) = try fleet.split(share: project.settings.number("test share"), key: key["test"])
+    let longest = project.settings.number("longest life")
+    let search = LifeSearch(
+      units: fleet.units.selecting(units: training), failed: training.map { fleet.failed[$0] },
+      settings: LifePipeline.Settings(
+        conditions: fleet.conditions, longestLife: longest, window: project.settings.whole("window")),
+      context: context)
+    var result = try search.run(
+      candidates: LifeCandidate.all(networks: project.settings.text("networks") != "no"),
+      level: project.settings.number("level"))
+
+    context.progress(0.92, "measuring on \(test.count) machines")
+    let testUnits = fleet.units.selecting(units: test)
+    let told = try result.model.predict(testUnits, threads: context.threads)
+    let judged = self.judged(testUnits, told, left: test.map { fleet.left[$0] }, model: result.model, key: key["rows"])
+    let policies = try FleetPolicies(
+      training: .init(
+        units: search.units, told: result.told, whole: search.units.units.indices.filter { search.failed[$0] }),
+      test: .init(
+        units: testUnits, told: told, whole: test.indices.filter { fleet.failed[test[$0]] }),
+      costs: try costs(), reaction: project.amounts.number("reaction"),
+      budget: project.amounts.number("false alarms"), window: longest)
+    result.model.alarm = policies.alarm
+    try AtomicFile.write(CBOREncoder().encode(result.model), to: project.path(PredictiveMaintenance.modelFile))
+
+    let running = fleet.units.units.indices.filter { !fleet.failed[$0] }
+    let state = try FleetState(
+      units: fleet.units, positions: running.isEmpty ? test : running, model: result.model,
+      crew: project.amounts.whole("crew"), threads: context.threads)
+    return MaintenanceStory(
+      project: project, fleet: fleet, result: result, judged: judged, policies: policies, state: state, run: summary(),
+      counts: (training.count, test.count), hasRunning: !running.isEmpty
+    ).outcome()
+  }
+
+  private func costs() throws -> ServiceCosts {
+    try ServiceCosts(
+      failure: project.amounts.number("failure"), service: project.amounts.number("service"),
+      inspection: project.amounts.number("inspection"))
+  }
+
+  /// The last row of machines whose record was cut, and some rows of those that ran to their failure.
+  private func judged(
+    _ units: UnitSequences, _ told: [Double], left: [Double], model: LifeModel, key: RandomKey
+  ) -> [Judged] {
+    var found: [(unit: Int, row: Int, life: Double)] = []
+    for (position, unit) in units.units.enumerated() {
+      let last = unit.rows.upperBound - 1
+      if left[position] > 0 {
+        found.append((position, last, left[position]))
+      } else if left[position] == 0, unit.rows.count > 1 {
+        var random = key[position].stream()
+        for _ in 0..<5 {
+          let row = unit.rows.lowerBound + random.integer(below: unit.rows.count - 1)
+          found.append((position, row, units.times[last] - units.times[row]))
+        }
+      }
+    }
+    let values = found.map { told[$0.row] }
+    let intervals = model.intervals?.intervals(for: values)
+    return found.indices.map { index in
+      Judged(
+        unit: found[index].unit, told: values[index], life: found[index].life,
+        lower: intervals?.lower[index] ?? .nan, upper: intervals?.upper[index] ?? .nan)
+    }
+  }
+}

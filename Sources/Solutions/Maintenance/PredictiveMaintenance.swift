@@ -1,0 +1,128 @@
+import Basics
+import Experiments
+import Foundation
+import Projects
+import Sequences
+import Tables
+
+/// Predictive maintenance: how long machines will run on, with intervals, and when each is to be served.
+public struct PredictiveMaintenance: Solution {
+  /// Creates the solution.
+  public init() {}
+
+  /// What it is and what it needs.
+  public var card: SolutionCard { Self.description }
+
+  /// The name of the file with the model.
+  static let modelFile = "model"
+
+  /// A fleet of pumps that wear out, are served and fail.
+  public func simulated(key: RandomKey) throws -> SimulatedProject {
+    let simulation = try MachineSimulator(units: 120, days: 500, serviceInterval: nil, key: key).simulate()
+    let units = try simulation.units.column("unit")
+    let failed = try simulation.units.column("failed").numbers()
+    let fails = Dictionary(
+      (0..<units.count).map { (units.text(at: $0) ?? "", failed[$0] == 1) }
+    ) { first, _ in first }
+    let names = try simulation.cycles.column("unit")
+    let marks = (0..<names.count).map { fails[names.text(at: $0) ?? ""] == true ? Int8(1) : 0 }
+    let table = try simulation.cycles.setting(Column("ended_in_failure", .boolean(marks)))
+    return SimulatedProject(
+      table: table, columns: ["unit": "unit", "cycle": "cycle", "failed": "ended_in_failure"],
+      settings: ["conditions": "load, ambient_c", "longest life": "120"],
+      truth: """
+        It is a fleet of 120 pumps, observed once a day over 500 days under three loads. Bearings, seals and impellers wear \
+        out and show it in pressure, vibration, temperature and leaks; some fail for electrical reasons that nothing shows. \
+        Some still run at the end.
+        """)
+  }
+
+  /// Whether the records can carry the solution, and what in them is odd.
+  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
+    let fleet = try FleetData(project, data)
+    var found: [ProjectFinding] = []
+    let failures = fleet.failed.count { $0 }
+    found.append(
+      ProjectFinding(
+        .note,
+        "\(Words.count(fleet.units.units.count, "machine")), \(Words.count(fleet.units.rowCount, "row")); "
+          + "\(failures) were recorded up to a failure"))
+    if failures < 14 {
+      found.append(
+        ProjectFinding(
+          .stop, "\(failures) machines failed; it takes 14 to learn from some and measure on others",
+          remedy: "give more machines, or say in a column \"failed\" which records end in a failure"))
+    } else if failures < 40 {
+      found.append(ProjectFinding(.warning, "\(failures) failures are few: intervals will be wide"))
+    }
+    for finding in fleet.units.findings.prefix(5) { found.append(ProjectFinding(.warning, finding.description)) }
+    if fleet.units.findings.count > 5 {
+      found.append(ProjectFinding(.warning, "and \(fleet.units.findings.count - 5) more of this kind"))
+    }
+    if !fleet.skipped.isEmpty {
+      found.append(
+        ProjectFinding(.note, "not used, because they hold no numbers: \(fleet.skipped.joined(separator: ", "))"))
+    }
+    found += jumps(fleet)
+    if project.amounts.number("failure") <= project.amounts.number("service") {
+      found.append(
+        ProjectFinding(
+          .warning,
+          "a failure costs no more than a service: then waiting for failures is cheapest, whatever is predicted",
+          remedy: "look at the costs under value"))
+    }
+    return found
+  }
+
+  /// Sensors whose level differs between machines as units of measurement do.
+  private func jumps(_ fleet: FleetData) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    for (channel, values) in zip(fleet.units.channels, fleet.units.values) where !fleet.conditions.contains(channel) {
+      let medians = fleet.units.units.compactMap { unit -> Double? in
+        let known = unit.rows.map { Double(values[$0]) }.filter { !$0.isNaN }.sorted()
+        return known.isEmpty ? nil : known[known.count / 2]
+      }.sorted()
+      guard medians.count >= 10 else { continue }
+      let middle = medians[medians.count / 2]
+      let spread = medians[medians.count * 3 / 4] - medians[medians.count / 4]
+      let far = medians.filter { abs($0 - middle) > 20 * max(spread, 0.01 * abs(middle)) }
+      if !far.isEmpty, far.count * 4 < medians.count {
+        found.append(
+          ProjectFinding(
+            .warning,
+            "\(channel) is usually about \(Words.number(middle)), but about \(Words.number(far[0])) on "
+              + Words.count(far.count, "machine"),
+            remedy: "look whether these are recorded in another unit of measurement"))
+      }
+    }
+    return found
+  }
+
+  /// The comparison of methods, the fleet and the worth of calling machines in.
+  public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
+    try MaintenanceRun(project: project, data: data, context: context).execute()
+  }
+
+  /// For each machine of new records the life that it has left, and what to do.
+  public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
+    let path = project.path(Self.modelFile)
+    let model: LifeModel
+    do {
+      model = try CBORDecoder().decode(LifeModel.self, from: FileAccess.read(path))
+    } catch let error as AssayError where error.kind == .file {
+      throw AssayError(.file, "there is no model yet", at: path, remedy: "run: assay run \(project.folder)")
+    }
+    let units = try SequenceReading(unit: "unit", time: "cycle", channels: model.channels).read(data.table)
+    let state = try FleetState(
+      units: units, positions: Array(units.units.indices), model: model, crew: project.amounts.whole("crew"),
+      threads: context.threads)
+    let machines = state.machines
+    return try Table([
+      Column("unit", .text(TextValues(machines.map(\.name)))), Column("cycle", .float(machines.map(\.time))),
+      Column("remaining", .float(machines.map(\.told))), Column("lower", .float(machines.map(\.lower))),
+      Column("upper", .float(machines.map(\.upper))), Column("service in", .float(machines.map(\.turn.time))),
+      Column(
+        "action", .text(TextValues(machines.map { $0.turn.time == 0 && $0.turn.due == 0 ? "service" : "wait" }))),
+    ])
+  }
+}
