@@ -7,7 +7,9 @@ func simulatedMonths(_ count: Int = 120, season: Int = 12, strength: Double = 0.
   var random = RandomKey(seed: seed)["months"].stream()
   var level = 100 + 50 * random.uniform()
   let slope = random.uniform()
-  let profile = (0..<season).map { 1 + strength * sin(2 * Double.pi * Double($0) / Double(season)) }
+  let profile = (0..<season).map { (phase: Int) -> Double in
+    1 + strength * sin(2 * Double.pi * Double(phase) / Double(season))
+  }
   return Series(
     "months \(seed)",
     values: (0..<count).map { step in

@@ -24,9 +24,12 @@ final class ETSTests: XCTestCase {
       let fitted = try XCTUnwrap(
         try ETSForecaster(form).fit(Series(values: item.series), request: request) as? FittedETS)
       XCTAssertEqual(fitted.form, form)
-      let count = Double(
-        3 + (form.trend == .none ? 0 : 2) + (form.trend == .damped ? 1 : 0) + (form.season == .none ? 0 : 12))
-      let penalty = 2 * count + 2 * count * (count + 1) / (Double(item.series.count) - count - 1)
+      var count = 3.0
+      if form.trend != .none { count += 2 }
+      if form.trend == .damped { count += 1 }
+      if form.season != .none { count += 12 }
+      let rest = Double(item.series.count) - count - 1
+      let penalty = 2 * count + 2 * count * (count + 1) / rest
       // Half a unit of twice the log-likelihood is far below what tells forms apart; both searches stop short of it.
       XCTAssertLessThan(fitted.criterion - penalty, item.objective + 0.5, item.form)
       XCTAssertTrue(fitted.parameters.alpha >= 1e-4 && fitted.parameters.alpha <= 0.9999)
@@ -124,9 +127,8 @@ final class ETSTests: XCTestCase {
           as? FittedETS)?.form
       }
       if try form({ 50 + Double($0) })?.trend != ETSForm.Trend.none { trends += 1 }
-      if try form({ 50 + 4 * sin(Double($0 % 12) / 12 * 2 * Double.pi) })?.season != ETSForm.Season.none {
-        seasons += 1
-      }
+      let wave = (0..<12).map { (phase: Int) -> Double in 50 + 4 * sin(Double(phase) * Double.pi / 6) }
+      if try form({ wave[$0 % 12] })?.season != ETSForm.Season.none { seasons += 1 }
       if let found = try form({ _ in 50 }), found.trend == .none, found.season == .none { plain += 1 }
     }
     XCTAssertEqual(trends, 40)

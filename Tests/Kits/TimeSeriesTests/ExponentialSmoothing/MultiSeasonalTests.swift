@@ -11,8 +11,8 @@ final class MultiSeasonalTests: XCTestCase {
     var level = 0.0
     let clean = (0..<24 * 7 * 6).map { hour -> Double in
       let day = hour / 24 % 7
-      let night = 0.5 * sin(2 * Double.pi * Double(hour % 24) / 24)
-      return night * (day < 5 ? 1 : 0.3) + (day < 5 ? 0 : -0.4)
+      let night: Double = 0.5 * sin(Double.pi * Double(hour % 24) / 12)
+      return day < 5 ? night : 0.3 * night - 0.4
     }
     let values = clean.map { value -> Double in
       level = 0.9 * level + 0.03 * random.normal()

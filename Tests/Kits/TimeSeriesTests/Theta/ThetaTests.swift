@@ -17,10 +17,12 @@ final class ThetaTests: XCTestCase {
       let mean = values.reduce(0, +) / 40
       var (covariance, variance) = (0.0, 0.0)
       for step in 0..<40 {
-        covariance += (Double(step + 1) - middle) * values[step]
-        variance += (Double(step + 1) - middle) * (Double(step + 1) - middle)
+        let distance = Double(step + 1) - middle
+        covariance += distance * values[step]
+        variance += distance * distance
       }
-      let line = { (step: Int) in mean + covariance / variance * (Double(step + 1) - middle) }
+      let slope = covariance / variance
+      let line = { (step: Int) -> Double in mean + slope * (Double(step + 1) - middle) }
       let curved = values.indices.map { 2 * values[$0] - line($0) }
       // The best alpha and first level by brute force: forecasts are flat beyond the end.
       var best = (squares: Double.infinity, level: 0.0)
