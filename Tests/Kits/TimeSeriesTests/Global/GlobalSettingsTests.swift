@@ -76,3 +76,30 @@ final class GlobalSettingsTests: XCTestCase {
     XCTAssertEqual(try level(.median), 0.693, accuracy: 0.1)
   }
 }
+
+/// The mixture that needs no choices.
+final class StandardMixtureTests: XCTestCase {
+  func testLooksBackOverSeasonsThatThePanelHolds() throws {
+    func lookBacks(_ length: Int, _ request: ForecastRequest) -> [Int?] {
+      let panel = PanelSimulation.waves(4, length: length, key: RandomKey(seed: 1))
+      return AveragedGlobal.standard(for: panel, request: request, hasNetworks: false).members.map {
+        if case .linear(let net) = $0 { net.lookBack } else { nil }
+      }
+    }
+    XCTAssertEqual(lookBacks(1000, ForecastRequest(horizon: 48, seasons: [24, 168])), [192, 336, 504])
+    XCTAssertEqual(lookBacks(300, ForecastRequest(horizon: 6, seasons: [12])), [15, 24, 36])
+    XCTAssertEqual(lookBacks(300, ForecastRequest(horizon: 6)), [12, 24, 36])
+    // Three quarters of 40 - 6.
+    XCTAssertEqual(lookBacks(40, ForecastRequest(horizon: 6, seasons: [12])), [12, 24, 25])
+  }
+
+  func testLearnsWithoutNetworks() throws {
+    let panel = PanelSimulation.waves(20, length: 120, key: RandomKey(seed: 2))
+    let (past, future) = PanelSimulation.cut(panel, horizon: 8)
+    let request = ForecastRequest(horizon: 8, seasons: [12], levels: [])
+    let method = AveragedGlobal.standard(for: past, request: request, hasNetworks: false)
+    let forecasts = try method.fitted(past, request: request, key: RandomKey(seed: 3)).forecast(past, threads: 2)
+    let naive = PanelSimulation.error(PanelSimulation.seasonalNaive(past, season: 12, horizon: 8), future, past)
+    XCTAssertLessThan(PanelSimulation.error(forecasts.map(\.point), future, past), 0.85 * naive)
+  }
+}

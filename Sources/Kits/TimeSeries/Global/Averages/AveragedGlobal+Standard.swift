@@ -1,6 +1,6 @@
 extension AveragedGlobal {
-  /// A mixture that needs no choices: the mean of three linear maps of different look-backs, each bent towards the series
-  /// it forecasts, boosted trees, and N-HiTS.
+  /// A mixture that needs no choices: the weighted mean of a linear map that is bent towards each series, boosted trees and
+  /// N-HiTS of two look-backs, which count twice as much as the map.
   ///
   /// Windows are scaled by their mean and their seasonal change (their deviation without a season that the horizon
   /// spans); logarithms are taken where all numbers are positive. The look-backs are one, two and three of the longest
@@ -10,7 +10,8 @@ extension AveragedGlobal {
   /// - Parameters:
   ///   - panel: The series that are to be learned from.
   ///   - request: What is asked for.
-  ///   - hasNetworks: Whether boosting and networks, which take most of the time, are members; true unless set.
+  ///   - hasNetworks: Whether boosting and networks, which take most of the time, are members; true unless set. Otherwise
+  ///     linear maps of all three look-backs are averaged.
   public static func standard(
     for panel: [Series], request: ForecastRequest, hasNetworks: Bool = true
   ) -> AveragedGlobal {
@@ -27,12 +28,18 @@ extension AveragedGlobal {
     // The middle series needs windows of its own.
     let most = max(4, (middle - request.horizon) * 3 / 4)
     let lookBacks = wanted.map { max(4, min($0, most)) }
-    var members = lookBacks.map { GlobalMethod.linear(LinearNet(lookBack: $0, scaling: scaling)) }
+    var members = [GlobalMethod.linear(LinearNet(lookBack: lookBacks[0], scaling: scaling))]
     if hasNetworks {
       members.append(.boosting(GlobalBoosting(lookBack: lookBacks[1], scaling: scaling, linearPenalty: 0.01)))
       members.append(
-        .network(WindowNet(.nHiTS(), lookBacks: [lookBacks[1]], members: 2, scaling: scaling, linearPenalty: 0.01)))
+        .network(
+          WindowNet(
+            .nHiTS(), lookBacks: Array(lookBacks[1...]), members: 4, scaling: scaling, steps: 400,
+            linearPenalty: 0.01)))
+    } else {
+      members += lookBacks[1...].map { .linear(LinearNet(lookBack: $0, scaling: scaling)) }
     }
-    return AveragedGlobal(members, weights: members.map { _ in 1 }, name: "standard mixture")
+    let weights = members.indices.map { hasNetworks && $0 > 0 ? 2.0 : 1 }
+    return AveragedGlobal(members, weights: weights, name: "standard mixture")
   }
 }

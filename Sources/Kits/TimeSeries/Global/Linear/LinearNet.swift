@@ -181,7 +181,7 @@ struct LinearFit {
   private func adaptation(_ map: LinearMap, _ windows: [Window]) -> (penalty: Double?, errors: [[Float]])? {
     guard !windows.isEmpty, !settings.adaptations.isEmpty, !deadline.hasPassed else { return nil }
     let trials = SeriesAdaptation(reader: reader, map: map).trials(
-      windows, penalties: settings.adaptations, weighsByUnit: settings.weighsByUnit, limit: 128, threads: threads)
+      windows, penalties: settings.adaptations, weighsByUnit: settings.weighsByUnit, limit: 256, threads: threads)
     let best = trials.indices.min { trials[$0].loss < trials[$1].loss } ?? settings.adaptations.count
     return (best < settings.adaptations.count ? settings.adaptations[best] : nil, trials[best].errors)
   }

@@ -117,21 +117,19 @@ struct AdaptationTrial: Sendable {
 }
 
 extension SeriesAdaptation {
-  /// Tries penalties, and last no adaptation.
+  /// Tries penalties, and last no adaptation, on the last windows of the series, each adapted to by what lies before it,
+  /// as it will be when it counts.
   ///
   /// - Parameters:
-  ///   - windows: Windows that judge, those of a series next to each other, none of which the map has seen.
-  ///   - limit: The most series; more are thinned evenly.
-  func trials(
-    _ windows: [Window], penalties: [Double], weighsByUnit: Bool, limit: Int, threads: Int
-  ) -> [AdaptationTrial] {
-    var starts = windows.indices.filter { $0 == 0 || windows[$0].series != windows[$0 - 1].series }
-    let thinning = max(1, starts.count / max(limit, 1))
-    starts.append(windows.count)
-    let groups = stride(from: 0, to: starts.count - 1, by: thinning).map { starts[$0]..<starts[$0 + 1] }
+  ///   - windows: Windows that the map has not seen, those of a series next to each other, the latest last.
+  ///   - limit: About how many windows are taken.
+  func trials(_ windows: [Window], penalties: [Double], weighsByUnit: Bool, limit: Int, threads: Int)
+    -> [AdaptationTrial]
+  {
+    let judges = Self.latest(windows, limit: limit)
     let parts = Compute.$threads.withValue(1) {
-      parallelMap(groups.count, threads: threads) { group in
-        errors(Array(windows[groups[group]]), penalties: penalties, weighsByUnit: weighsByUnit)
+      parallelMap(judges.count, threads: threads) { position in
+        errors([judges[position]], penalties: penalties, weighsByUnit: weighsByUnit)
       }
     }
     return (0...penalties.count).map { position in
@@ -144,6 +142,18 @@ extension SeriesAdaptation {
       trial.loss /= Double(max(count, 1))
       for step in 0..<reader.horizon { trial.errors[step].sort() }
       return trial
+    }
+  }
+
+  /// The latest windows of each series, as many of each as make about `limit` in all, at least one; of more series than
+  /// that, evenly chosen ones.
+  private static func latest(_ windows: [Window], limit: Int) -> [Window] {
+    let lasts = windows.indices.filter { $0 + 1 == windows.count || windows[$0].series != windows[$0 + 1].series }
+    let thinning = max(1, lasts.count / max(limit, 1))
+    let perSeries = max(1, min(16, limit / max(lasts.count, 1)))
+    return stride(from: 0, to: lasts.count, by: thinning).flatMap { position -> ArraySlice<Window> in
+      let first = position == 0 ? 0 : lasts[position - 1] + 1
+      return windows[max(first, lasts[position] - perSeries + 1)...lasts[position]]
     }
   }
 
