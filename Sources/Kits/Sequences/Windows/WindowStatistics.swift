@@ -45,6 +45,9 @@ public struct WindowStatistics: Sendable, Hashable, Codable {
   /// The default configuration.
   public init() {}
 
+  /// Windows of one length.
+  public init(length: Int) { lengths = [length] }
+
   /// Windows of some lengths.
   public init(lengths: [Int]) { self.lengths = lengths }
 
