@@ -108,12 +108,14 @@ check = efron(x, time, event, entry=entry)
 assert np.allclose(check["beta"], late.params_, atol=1e-5)
 plain = CoxPHFitter().fit(frame[names + ["time", "event"]], "time", "event")
 zph = proportional_hazard_test(plain, frame[names + ["time", "event"]], time_transform="rank")
-at_mean = plain.predict_survival_function(frame[names].iloc[:3], times=ask)
+step = CoxPHSurvivalAnalysis(ties="efron", tol=1e-12).fit(
+    x, np.array(list(zip(event == 1, time)), dtype=[("e", bool), ("t", float)]))
+curves = [[float(f(t)) for t in ask] for f in step.predict_survival_function(x[:3])]
 out["cox"] = {
     "efron": efron(x, tied, event), "breslow": efron(x, tied, event, breslow=True),
     "strata": efron(x, tied, event, stratum=stratum), "late": efron(x, time, event, entry=entry),
     "all": efron(x, tied, event, entry=tied_entry, stratum=stratum, weights=weight),
-    "zph": zph.summary["test_statistic"].tolist(), "curves": at_mean.T.values.tolist()}
+    "zph": zph.summary["test_statistic"].tolist(), "curves": curves}
 z = (x - x.mean(0)) / x.std(0)
 y = np.array(list(zip(event == 1, time)), dtype=[("e", bool), ("t", float)])
 net = CoxnetSurvivalAnalysis(l1_ratio=0.7, alphas=[0.08], normalize=False, tol=1e-14, max_iter=10**7).fit(z, y)

@@ -11,7 +11,7 @@ final class CoxTests: XCTestCase {
   ) {
     for (term, (beta, error)) in zip(model.terms, zip(expected.beta, expected.se)) {
       XCTAssertEqual(term.coefficient, beta, accuracy: 1e-7, line: line)
-      XCTAssertEqual(term.standardError, error, accuracy: 1e-7, line: line)
+      XCTAssertEqual(term.standardError ?? .nan, error, accuracy: 1e-7, line: line)
     }
     // Centring moves both terms of each event alike, so likelihoods agree.
     XCTAssertEqual(model.logLikelihood, expected.logLikelihood, accuracy: 1e-7, line: line)
@@ -31,7 +31,7 @@ final class CoxTests: XCTestCase {
         context: context(1)), cox.all)
   }
 
-  func testCurvesAndProportionalityAgainstLifelines() throws {
+  func testCurvesAndProportionalityAgainstReferences() throws {
     let golden = try SurvivalGolden.load()
     let data = try golden.data(golden.time)
     let model = try CoxRegression().model(data, context: context(1))
@@ -54,7 +54,7 @@ final class CoxTests: XCTestCase {
       .model(golden.data(golden.time), context: context(1))
     for (term, expected) in zip(model.terms, golden.cox.net) {
       XCTAssertEqual(term.coefficient, expected, accuracy: 1e-5)
-      XCTAssertTrue(term.standardError.isNaN)
+      XCTAssertNil(term.standardError)
     }
   }
 
@@ -65,7 +65,7 @@ final class CoxTests: XCTestCase {
       let model = try CoxRegression().model(lives.data, context: context(1))
       for (term, truth) in zip(model.terms, [0.8, -0.4, 0]) {
         all += 1
-        hits += abs(term.coefficient - truth) < 1.96 * term.standardError ? 1 : 0
+        hits += abs(term.coefficient - truth) < 1.96 * (term.standardError ?? 0) ? 1 : 0
       }
     }
     // 171 of 180 expected, standard deviation 2.9.
@@ -109,7 +109,8 @@ final class CoxTests: XCTestCase {
     let model = try CoxRegression().model(data, context: context(1))
     XCTAssertEqual(model.terms.map(\.name), ["x", "twice", "level=1", "level=2", "holes", "holes missing"])
     XCTAssertEqual(model.terms[1].coefficient, 0)
-    XCTAssertTrue(model.terms[1].standardError.isNaN)
+    XCTAssertNil(model.terms[1].standardError)
+    XCTAssertNil(model.terms[1].pValue)
     XCTAssertTrue(model.isConverged)
     let copy = try JSONDecoder().decode(
       CoxModel.self, from: JSONEncoder().encode(CoxRegression(lambda: 0.1).model(data, context: context(1))))

@@ -130,6 +130,9 @@ final class DiscreteHazardTests: XCTestCase {
       XCTAssertEqual(again.curves(lives.data.features, threads: 2), curves, "\(name): threads")
       let copy = try JSONDecoder().decode(M.self, from: JSONEncoder().encode(model))
       XCTAssertEqual(copy.curves(lives.data.features), curves, name)
+      let stored = try JSONDecoder().decode(
+        StoredSurvivalModel.self, from: JSONEncoder().encode(StoredSurvivalModel(model)))
+      XCTAssertEqual(stored.model.curves(lives.data.features), curves, name)
       XCTAssertEqual(copy.risks(lives.data.features, threads: 1), model.risks(lives.data.features, threads: 1), name)
     }
     let discrete = DiscreteHazard(Boosting(trees: 20, leaves: 4))
@@ -171,6 +174,9 @@ final class DiscreteHazardTests: XCTestCase {
     }
     assertAssayError(.configuration, saying: ["dropout"]) {
       try SurvivalNetwork(dropout: 1).fit(lives.data, context: context(1))
+    }
+    assertAssayError(.bundle, saying: ["unheard"]) {
+      try JSONDecoder().decode(StoredSurvivalModel.self, from: Data(#"{"kind": "unheard", "model": {}}"#.utf8))
     }
     assertAssayError(.configuration, saying: ["leaves"]) {
       try CoxBoosting(Boosting(leaves: 1)).fit(lives.data, context: context(1))

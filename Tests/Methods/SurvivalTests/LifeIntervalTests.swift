@@ -30,10 +30,10 @@ final class LifeIntervalTests: XCTestCase {
   func testNewUnitsAreCovered() throws {
     for seed in checkSeeds {
       var (coverage, naive) = (0.0, 0.0)
-      let rounds = 60
+      let rounds = 30
       for round in 0..<rounds {
         let key = RandomKey(seed: seed)[round]
-        let known = rows(units: 29, key: key["known"], skew: 0.2)
+        let known = rows(units: 79, key: key["known"], skew: 0.2)
         let new = rows(units: 40, key: key["new"], skew: 0.2)
         let intervals = try RemainingLifeIntervals(
           actual: known.actual, predicted: known.predicted, difficulty: known.difficulty, units: known.units)
@@ -50,7 +50,7 @@ final class LifeIntervalTests: XCTestCase {
             actual: new.actual, predicted: new.predicted, difficulty: new.difficulty, units: new.units)[0].covered.value
           / Double(rounds)
       }
-      // 60 rounds of 29 + 40 units: a standard error below 0.01.
+      // 30 rounds of 79 + 40 units: a standard error below 0.01.
       XCTAssertGreaterThan(coverage, 0.88)
       XCTAssertLessThan(coverage, 0.96)
       XCTAssertLessThan(naive, coverage)

@@ -87,7 +87,8 @@ final class SurvivalMetricTests: XCTestCase {
       XCTAssertEqual(right.shares.reduce(0, +), 1, accuracy: 1e-12)
       XCTAssertGreaterThan(right.pValue, 0.001)
       XCTAssertLessThan(DistributionCalibration(lives.data.outcomes, curves: curves(1.5)).pValue, 1e-6)
-      let predicted = (0..<3000).map { 1 - curves(1).survival($0, at: 6) }
+      let truth = curves(1)
+      let predicted = (0..<3000).map { 1 - truth.survival($0, at: 6) }
       let bins = calibration(lives.data.outcomes, probabilities: predicted, horizon: 6)
       XCTAssertEqual(bins.count, 10)
       for bin in bins {

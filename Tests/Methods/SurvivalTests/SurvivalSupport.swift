@@ -30,7 +30,8 @@ struct SimulatedLives {
     }
     (self.lives, self.censoring, self.risks) = (lives, censoring, risks)
     data = try SurvivalData(
-      features: FeatureMatrix(dense: columns),
+      features: FeatureMatrix(
+        features: effects.indices.map { Feature("x\($0 + 1)") }, columns: columns.map { .dense($0) }, rowCount: rows),
       outcomes: SurvivalOutcomes(
         times: zip(lives, censoring).map { min($0, $1) }, events: zip(lives, censoring).map { $0 <= $1 }))
   }

@@ -10,17 +10,18 @@ public struct CoxTerm: Sendable, Codable, Hashable {
   public let name: String
   /// The logarithm of the hazard ratio for one unit more, or for having the level.
   public let coefficient: Double
-  /// Its standard error; not-a-number with a penalty or for a column that was set aside.
-  public let standardError: Double
+  /// Its standard error; nil with a penalty or for a column that was set aside.
+  public let standardError: Double?
 
-  /// The factor of the hazard with its interval.
+  /// The factor of the hazard with its interval; ends are not-a-number without a standard error.
   public func hazardRatio(level: Double = 0.95) -> Estimate {
-    let reach = normalQuantile(0.5 + level / 2) * standardError
+    let reach = normalQuantile(0.5 + level / 2) * (standardError ?? .nan)
     return Estimate(exp(coefficient), lower: exp(coefficient - reach), upper: exp(coefficient + reach))
   }
 
-  /// The probability of a coefficient at least this far from 0 if it were 0 (Wald's test).
-  public var pValue: Double { 2 * normalProbability(below: -abs(coefficient / standardError)) }
+  /// The probability of a coefficient at least this far from 0 if it were 0 (Wald's test); nil
+  /// without a standard error.
+  public var pValue: Double? { standardError.map { 2 * normalProbability(below: -abs(coefficient / $0)) } }
 }
 
 /// The cumulative hazard of a row with average features in one stratum (Breslow 1972; with Efron's shares for ties).
@@ -79,10 +80,10 @@ public struct CoxModel: SurvivalModel, Hashable {
     self.covariance = covariance
     terms = design.terms.indices.map { index in
       let scale = design.terms[index].scale
-      let variance = covariance.isEmpty || solver.isAside[index] ? .nan : covariance[index * design.width + index]
+      let variance = covariance.isEmpty || solver.isAside[index] ? nil : covariance[index * design.width + index]
       return CoxTerm(
         name: design.terms[index].name, coefficient: solution.coefficients[index] / scale,
-        standardError: variance.squareRoot() / scale)
+        standardError: variance.map { $0.squareRoot() / scale })
     }
     baselines = likelihood.baselines(solution.coefficients)
     let times = likelihood.outcomes.times.indices.filter { likelihood.outcomes.events[$0] }
@@ -127,7 +128,7 @@ public struct CoxModel: SurvivalModel, Hashable {
   /// without penalty.
   public var likelihoodRatio: (statistic: Double, degrees: Int, pValue: Double) {
     let statistic = 2 * (logLikelihood - nullLogLikelihood)
-    let degrees = terms.count { !$0.standardError.isNaN }
+    let degrees = terms.count { $0.standardError != nil }
     return (statistic, degrees, degrees > 0 ? chiSquaredProbability(above: statistic, degrees: Double(degrees)) : 1)
   }
 

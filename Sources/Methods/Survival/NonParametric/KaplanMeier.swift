@@ -10,7 +10,7 @@ public struct KaplanMeier: Sendable, Codable, Hashable {
   public let times: [Double]
   /// Survival from each of those times on; 1 before the first.
   public let survival: [Double]
-  /// The variance of the logarithm of survival (Greenwood 1926).
+  /// The variance of the logarithm of survival (Greenwood 1926); where survival comes to 0, that of the time before.
   public let logVariances: [Double]
   /// The weight of units at risk just before each time.
   public let atRisk: [Double]
@@ -32,7 +32,7 @@ public struct KaplanMeier: Sendable, Codable, Hashable {
     for position in positions {
       let (deaths, risk) = (table.events[position], table.atRisk[position])
       value *= max(0, 1 - deaths / risk)
-      variance += risk > deaths ? deaths / (risk * (risk - deaths)) : .infinity
+      variance += risk > deaths ? deaths / (risk * (risk - deaths)) : 0
       survival.append(value)
       variances.append(variance)
     }

@@ -9,8 +9,8 @@ public struct AcceleratedTerm: Sendable, Codable, Hashable {
   public let name: String
   /// The change of the logarithm of life for one unit more.
   public let coefficient: Double
-  /// Its standard error; not-a-number with a penalty or for a column that was set aside.
-  public let standardError: Double
+  /// Its standard error; nil with a penalty or for a column that was set aside.
+  public let standardError: Double?
 }
 
 /// A fitted model of accelerated failure time.
@@ -48,11 +48,11 @@ public struct AcceleratedModel: SurvivalModel, Hashable {
     scale = exp(solution.parameters[size - 1])
     let solver = SymmetricSolver(solution.value.information, size: size)
     let covariance = solver.inverse()
-    func error(_ weights: [Double]) -> Double {
-      guard estimator.lambda == 0 else { return .nan }
+    func error(_ weights: [Double]) -> Double? {
+      guard estimator.lambda == 0 else { return nil }
       var variance = 0.0
       for a in 0..<size where weights[a] != 0 {
-        if solver.isAside[a] { return .nan }
+        if solver.isAside[a] { return nil }
         for b in 0..<size where weights[b] != 0 { variance += weights[a] * weights[b] * covariance[a * size + b] }
       }
       return variance.squareRoot()

@@ -70,8 +70,8 @@ public struct ConditionThresholds: Sendable {
 
   /// How a threshold does.
   public struct Point: Sendable, Codable, Hashable {
-    /// The threshold; infinity means running to failure.
-    public let threshold: Double
+    /// The threshold; nil means running to failure.
+    public let threshold: Double?
     /// The cost per unit of time: all costs over all time run, with an interval from resampled units.
     public let rate: Estimate
     /// The share of units that failed before they were served.
@@ -80,7 +80,7 @@ public struct ConditionThresholds: Sendable {
     public let lostLife: Double
   }
 
-  /// The cost of a threshold, its interval from 500 resamples of units.
+  /// The cost of a threshold, its interval from 500 resamples of units; infinity is running to failure.
   public func point(_ threshold: Double, level: Double = 0.95, key: RandomKey = RandomKey(seed: 0)) -> Point {
     var (spent, run) = ([Double](), [Double]())
     var (failures, lost, served) = (0.0, 0.0, 0.0)
@@ -119,12 +119,12 @@ public struct ConditionThresholds: Sendable {
       drawn.isEmpty ? .nan : drawn[min(drawn.count - 1, max(0, Int((share * Double(drawn.count)).rounded(.down))))]
     }
     return Point(
-      threshold: threshold,
+      threshold: threshold.isFinite ? threshold : nil,
       rate: Estimate(value, lower: min(value, end(0.5 - level / 2)), upper: max(value, end(0.5 + level / 2))),
       failures: failures / Double(count), lostLife: served > 0 ? lost / served : 0)
   }
 
-  /// The cost over thresholds: up to `count` of them, spread over the largest scores of units; the last is infinity.
+  /// The cost over thresholds: up to `count` of them, spread over the scores; the last point runs to failure.
   ///
   /// The best of many thresholds looks better than it is; choose it on other units than those it is judged on.
   public func curve(count: Int = 50, key: RandomKey = RandomKey(seed: 0)) -> [Point] {
@@ -134,14 +134,14 @@ public struct ConditionThresholds: Sendable {
 
   /// How early alarms come if few of them are false.
   public struct LeadTime: Sendable, Codable, Hashable {
-    /// The smallest threshold that keeps the budget.
-    public let threshold: Double
+    /// The smallest threshold that keeps the budget; nil if none does.
+    public let threshold: Double?
     /// The share of units with an alarm earlier than the window before their end; Wilson's interval.
     public let falseAlarms: Estimate
     /// The share of failures with an alarm in the window before them, the reaction time before the failure or earlier.
     public let detected: Estimate
-    /// The median time from alarm to failure of those detected; not-a-number if there are none.
-    public let median: Double
+    /// The median time from alarm to failure of those detected; nil if there are none.
+    public let median: Double?
     /// The times from alarm to failure of those detected, rising.
     public let times: [Double]
   }
@@ -169,13 +169,14 @@ public struct ConditionThresholds: Sendable {
     let leads = failed.compactMap { history in history.alarm(threshold).map { history.end - $0 } }
       .filter { $0 <= window && $0 >= reaction }.sorted()
     let total = Double(histories.count)
-    let median =
+    let median: Double? =
       leads.isEmpty
-      ? Double.nan
+      ? nil
       : leads.count % 2 == 1
         ? leads[leads.count / 2] : (leads[leads.count / 2 - 1] + leads[leads.count / 2]) / 2
     return LeadTime(
-      threshold: threshold, falseAlarms: wilsonInterval(successes: falseShare(threshold) * total, trials: total),
+      threshold: threshold.isFinite ? threshold : nil,
+      falseAlarms: wilsonInterval(successes: falseShare(threshold) * total, trials: total),
       detected: wilsonInterval(successes: Double(leads.count), trials: Double(failed.count)), median: median,
       times: leads)
   }

@@ -53,8 +53,8 @@ public struct RenewalPolicies: Sendable {
 
   /// A best time with its cost.
   public struct Optimum: Sendable, Codable, Hashable {
-    /// The age or interval; infinity means that running to failure is as good.
-    public let time: Double
+    /// The age or interval; nil means that running to failure is as good.
+    public let time: Double?
     /// The cost per unit of time.
     public let rate: Double
     /// The share of the cost of running to failure that it saves.
@@ -117,7 +117,7 @@ public struct RenewalPolicies: Sendable {
       let here = rate(time)
       if here < best.rate { best = (time, here) }
     }
-    return Optimum(time: best.time, rate: best.rate, saving: 1 - best.rate / baseline)
+    return Optimum(time: best.time.isFinite ? best.time : nil, rate: best.rate, saving: 1 - best.rate / baseline)
   }
 
   /// The cost per unit of time over the age of service, for a chart.
