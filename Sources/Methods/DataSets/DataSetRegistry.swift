@@ -48,8 +48,9 @@ public enum DataSetRegistry {
       }
       previous = current
     }
-    // "card" should offer fdh-card-fraud although most of its letters must be added.
-    let isPart = b.count >= 3 && name.contains(asked.lowercased())
+    // "card" should offer fdh-card-fraud and "m4" m4-hourly-weekly, although most of their letters must be added.
+    let asked = asked.lowercased()
+    let isPart = !asked.isEmpty && (name.hasPrefix(asked) || (b.count >= 3 && name.contains(asked)))
     return isPart ? 0 : previous[b.count]
   }
 }
