@@ -59,13 +59,16 @@ public struct ARIMAForecaster: Forecaster {
     case .automatic:
       var search = ARIMASearch(problem, season: season, limits: limits)
       let fit = ARIMAFit(problem, request: request)
-      // The exact likelihood may bring a root to the unit circle; then the next model has its turn.
       let found = search.run()
-      for candidate in found.prefix(4) {
+      // Compared roughly, the first few are nearly equal. The exact likelihood may bring a root to the unit circle; then
+      // the next model has its turn.
+      let wanted = limits.comparesExactly ? 1 : 3
+      var results: [FittedARIMA] = []
+      for candidate in found.prefix(wanted + 3) where results.count < wanted {
         let result = fit.fitted(candidate.order, starts: [candidate.free])
-        if result.isUsable { return result }
+        if result.isUsable { results.append(result) }
       }
-      return fit.fitted(found[0].order, starts: [found[0].free])
+      return results.min { $0.aicc < $1.aicc } ?? fit.fitted(found[0].order, starts: [found[0].free])
     }
   }
 
