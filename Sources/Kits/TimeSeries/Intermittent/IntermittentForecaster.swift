@@ -81,17 +81,18 @@ public struct IntermittentForecaster: Forecaster, Hashable {
         point: [Double](repeating: best.state.forecast, count: request.horizon), levels: request.levels,
         quantiles: quantiles),
       residuals: best.state.errors,
-      summary: String(
-        format: "%@, size %.4g (alpha %.2f), every %.4g steps (beta %.2f)", name, best.state.size, best.size,
-        probability > 0 ? 1 / probability : .infinity, best.frequency))
+      summary: name
+        + String(
+          format: ", size %.4g (alpha %.2f), every %.4g steps (beta %.2f)", best.state.size, best.size,
+          probability > 0 ? 1 / probability : .infinity, best.frequency))
   }
 
   /// The smallest number below which the mixture of zero and the sorted sizes lies with the level.
   private func mixtureQuantile(_ sizes: [Double], _ probability: Double, _ level: Double) -> Double {
     let below = Double(sizes.count { $0 < 0 }) / Double(sizes.count) * probability
-    if level < below { return interpolatedQuantile(ofSorted: sizes, level / probability) }
+    if level < below { return min(0, interpolatedQuantile(ofSorted: sizes, level / probability)) }
     if level <= below + 1 - probability { return 0 }
-    return interpolatedQuantile(ofSorted: sizes, (level - (1 - probability)) / probability)
+    return max(0, interpolatedQuantile(ofSorted: sizes, (level - (1 - probability)) / probability))
   }
 
   private struct Smoothed {

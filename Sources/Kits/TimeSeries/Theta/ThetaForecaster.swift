@@ -81,7 +81,7 @@ public struct ThetaForecaster: Forecaster, Hashable {
     let theta = fit.weight >= 1 ? "without bound" : String(format: "%.2f", 1 / (1 - fit.weight))
     return FittedSeries(
       forecast: season.restored(forecast), residuals: season.restored(errors: errors),
-      summary: String(format: "%@, alpha %.3f, theta %@", name, fit.alpha, theta)
+      summary: name + String(format: ", alpha %.3f", fit.alpha) + ", theta \(theta)"
         + (season.season > 1 ? ", season of \(season.season) taken out before" : ""))
   }
 }
