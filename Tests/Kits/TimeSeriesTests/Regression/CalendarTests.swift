@@ -96,10 +96,11 @@ final class CalendarTests: XCTestCase {
     XCTAssertEqual(
       try Regularization(sorts: true).series("x", moments: [3600, 0, 7200, 10800], values: [2, 1, 3, 4]).series.values,
       [1, 2, 3, 4])
-    assertRefused(Regularization(), [0, 3600, 7200, 9000, 10800], "between the steps", "record 4")
+    let moments = [0, 3600, 7200, 10800, 12600, 14400]
+    assertRefused(Regularization(), moments, "between the steps", "record 5")
     XCTAssertEqual(
       try Regularization(duplicates: .sum, floors: true)
-        .series("x", moments: [0, 3600, 7200, 9000, 10800], values: [1, 1, 1, 1, 1]).series.values, [1, 1, 2, 1])
+        .series("x", moments: moments, values: [1, 1, 1, 1, 1, 1]).series.values, [1, 1, 1, 2, 1])
     assertRefused(
       Regularization(gaps: .refuse), [0, 3600, 7200, 14400], "no record of 1970-01-01 03:00:00", "series x")
     assertRefused(Regularization(), [], "no records", "series x")
