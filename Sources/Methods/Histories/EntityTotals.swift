@@ -27,10 +27,10 @@ struct EntityTotals: Sendable, Codable {
   var latest: [Int64] = []
   /// `[slot * windows + window]`, of the windows shifted by the delay.
   private(set) var known: [UInt32] = []
-  private(set) var frauds: [UInt32] = []
-  private(set) var lastFraud: [Int64] = []
-  /// How many of the latest known labels in a row are frauds.
-  private(set) var fraudRun: [Int32] = []
+  private(set) var positives: [UInt32] = []
+  private(set) var lastPositive: [Int64] = []
+  /// How many of the latest known labels in a row are positives.
+  private(set) var positiveRun: [Int32] = []
   /// `[(slot * links + link) * windows + window]`: distinct partners, and events that were first meetings.
   private(set) var partners: [UInt32] = []
   private(set) var meetings: [UInt32] = []
@@ -88,9 +88,9 @@ struct EntityTotals: Sendable, Codable {
     extend(&meetings, windows * links, 0)
     if keepsLabels {
       extend(&known, windows, 0)
-      extend(&frauds, windows, 0)
-      extend(&lastFraud, 1, .min)
-      extend(&fraudRun, 1, 0)
+      extend(&positives, windows, 0)
+      extend(&lastPositive, 1, .min)
+      extend(&positiveRun, 1, 0)
     }
     if keepsHours {
       extend(&hours, 24, 0)
@@ -114,9 +114,9 @@ struct EntityTotals: Sendable, Codable {
     reset(&meetings, windows * links, 0)
     if keepsLabels {
       reset(&known, windows, 0)
-      reset(&frauds, windows, 0)
-      reset(&lastFraud, 1, .min)
-      reset(&fraudRun, 1, 0)
+      reset(&positives, windows, 0)
+      reset(&lastPositive, 1, .min)
+      reset(&positiveRun, 1, 0)
     }
     if keepsHours {
       reset(&hours, 24, 0)
@@ -168,19 +168,19 @@ struct EntityTotals: Sendable, Codable {
   }
 
   /// Notes a label that has become known, in the windows from one on: the shorter ones have passed the event.
-  mutating func addLabel(_ isFraud: Bool, slot: Int, time: Int64, in window: Int, isLatest: Bool) {
+  mutating func addLabel(_ isPositive: Bool, slot: Int, time: Int64, in window: Int, isLatest: Bool) {
     for index in slot * windows + window..<(slot + 1) * windows {
       known[index] &+= 1
-      if isFraud { frauds[index] &+= 1 }
+      if isPositive { positives[index] &+= 1 }
     }
-    if isFraud { lastFraud[slot] = max(lastFraud[slot], time) }
-    if isLatest { fraudRun[slot] = isFraud ? fraudRun[slot] &+ 1 : 0 }
+    if isPositive { lastPositive[slot] = max(lastPositive[slot], time) }
+    if isLatest { positiveRun[slot] = isPositive ? positiveRun[slot] &+ 1 : 0 }
   }
 
   /// Takes a label out of a window.
-  mutating func leaveLabel(_ isFraud: Bool, slot: Int, _ window: Int) {
+  mutating func leaveLabel(_ isPositive: Bool, slot: Int, _ window: Int) {
     known[slot * windows + window] &-= 1
-    if isFraud { frauds[slot * windows + window] &-= 1 }
+    if isPositive { positives[slot * windows + window] &-= 1 }
   }
 
   /// Notes the time of day.

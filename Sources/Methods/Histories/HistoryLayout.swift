@@ -149,8 +149,8 @@ struct HistoryLayout: Sendable {
         }
       }
       if groups.contains(.labels) {
-        for window in all { names += ["known", "frauds", "share"].map { "\(entity).label.\($0).\(window)" } }
-        names += ["\(entity).label.sinceFraud", "\(entity).label.run"]
+        for window in all { names += ["known", "positives", "share"].map { "\(entity).label.\($0).\(window)" } }
+        names += ["\(entity).label.sincePositive", "\(entity).label.run"]
       }
       if groups.contains(.times) { names += ["sinceLast", "sinceFirst", "gapRatio"].map { "\(entity).\($0)" } }
       if groups.contains(.habits) {
@@ -169,7 +169,7 @@ struct HistoryLayout: Sendable {
     for graph in plan.graphs {
       let name = "graph(" + graph.between.joined(separator: ",") + ")"
       names += ["\(name).size"] + graph.between.map { "\(name).size.\($0)" }
-      names += ["known", "frauds", "share", "joins"].map { "\(name).\($0)" }
+      names += ["known", "positives", "share", "joins"].map { "\(name).\($0)" }
       for member in graph.between { names += ["\(name).degree.\(member)", "\(name).neighbourShare.\(member)"] }
     }
     if plan.clock != nil { names += ["clock.hour", "clock.night", "clock.weekend"] }

@@ -58,6 +58,18 @@ public struct HistoryPlan: Sendable, Hashable {
     self.limits = limits
   }
 
+  /// The same plan with labels that are known earlier or later.
+  ///
+  /// Where the data begin less than a delay before the rows to learn from, none of these rows sees a label, and a model
+  /// cannot learn what known labels are worth. Their features may then be made with a shorter delay: by the time of
+  /// training all labels of training rows are known, so nothing comes from the future. Rows to be predicted keep the
+  /// true delay.
+  public func with(labelDelay: HistorySpan) -> HistoryPlan {
+    var plan = self
+    plan.label?.delay = labelDelay
+    return plan
+  }
+
   /// A group of features of an entity.
   public enum Feature: String, Sendable, Hashable, Codable, CaseIterable {
     /// The events per window.
@@ -67,8 +79,8 @@ public struct HistoryPlan: Sendable, Hashable {
     /// Sum, mean, maximum and deviation of each amount per window; this amount over the mean, and its distance from the
     /// mean in deviations.
     case amounts
-    /// Known labels, known frauds and the smoothed share per window; time since the last known fraud, and how many of
-    /// the latest known labels in a row are frauds.
+    /// Known labels, positives among them and the smoothed share per window; time since the last known positive, and how many of
+    /// the latest known labels in a row are 1.
     case labels
     /// Seconds since the last and the first event, and the former over the mean gap.
     case times
@@ -136,7 +148,7 @@ public struct HistoryPlan: Sendable, Hashable {
     public var delay: HistorySpan
     /// The level that means 1, for columns of texts.
     public var positive: String?
-    /// How many known labels the prior counts as, not below 0: share = (frauds + smoothing * prior) / (known +
+    /// How many known labels the prior counts as, not below 0: share = (positives + smoothing * prior) / (known +
     /// smoothing).
     public var smoothing: Double
     /// The share in case nothing is known, 0 ... 1. A constant: a row's features do not hang on other entities' rows.

@@ -68,14 +68,14 @@ extension HistoryState {
       for window in windows.indices {
         let at = slot * windows.count + window
         let known = slot < 0 ? nothing : Double(totals.known[at])
-        let frauds = slot < 0 ? nothing : Double(totals.frauds[at])
+        let positives = slot < 0 ? nothing : Double(totals.positives[at])
         out.put(known)
-        out.put(frauds)
-        out.put((frauds + label.smoothing * label.prior) / (known + label.smoothing))
+        out.put(positives)
+        out.put((positives + label.smoothing * label.prior) / (known + label.smoothing))
       }
-      let last = slot < 0 ? Int64.min : totals.lastFraud[slot]
+      let last = slot < 0 ? Int64.min : totals.lastPositive[slot]
       out.put(last == .min ? .nan : Double(now - last) * 1e-6)
-      out.put(slot < 0 ? nothing : Double(totals.fraudRun[slot]))
+      out.put(slot < 0 ? nothing : Double(totals.positiveRun[slot]))
     }
     if groups.contains(.times) {
       if slot < 0 {
@@ -189,7 +189,7 @@ extension HistoryState {
   private func writeGraph(_ index: Int, _ keys: UnsafeBufferPointer<UInt64>, _ out: inout FeatureWriter) {
     let (graph, members) = (graphs[index], layout.graphs[index].members)
     var roots: [Int] = []
-    var (known, frauds, unseen) = (0, 0, 0)
+    var (known, positives, unseen) = (0, 0, 0)
     var sizes = Array(repeating: 0, count: members.count)
     var nodes = Array(repeating: -1, count: members.count)
     for (member, entity) in members.enumerated() where keys[entity] > EntityKey.together {
@@ -204,18 +204,18 @@ extension HistoryState {
       roots.append(root)
       for other in members.indices { sizes[other] += Int(graph.memberSizes[root * members.count + other]) }
       known += Int(graph.componentKnown[root])
-      frauds += Int(graph.componentFrauds[root])
+      positives += Int(graph.componentPositives[root])
     }
     out.put(Double(sizes.reduce(0, +)))
     for size in sizes { out.put(Double(size)) }
     out.put(Double(known))
-    out.put(Double(frauds))
-    out.put(known > 0 ? Double(frauds) / Double(known) : .nan)
+    out.put(Double(positives))
+    out.put(known > 0 ? Double(positives) / Double(known) : .nan)
     out.put(Double(roots.count + unseen))
     for node in nodes {
-      let labels = node < 0 ? (known: 0, frauds: 0) : graph.neighbourLabels(node)
+      let labels = node < 0 ? (known: 0, positives: 0) : graph.neighbourLabels(node)
       out.put(node < 0 ? 0 : Double(graph.degrees[node]))
-      out.put(labels.known > 0 ? Double(labels.frauds) / Double(labels.known) : .nan)
+      out.put(labels.known > 0 ? Double(labels.positives) / Double(labels.known) : .nan)
     }
   }
 }

@@ -7,7 +7,7 @@ extension HistoryState {
   /// counts from now on and is noted in the report: features in between did not see it.
   ///
   /// - Parameters:
-  ///   - label: whether it was a fraud, a failure, a sale.
+  ///   - label: whether it is 1: a fraud, a failure, a sale.
   ///   - id: the number that `observe` gave the event.
   /// - Throws: a `data` error for an event that is not known or no longer remembered, or whose label was told to be the
   ///   other; a `configuration` error where the plan has no label.
@@ -56,13 +56,13 @@ extension HistoryState {
     if label >= 0 { addLabel(label == 1, number, in: 0, isLatest: true) }
   }
 
-  private mutating func addLabel(_ isFraud: Bool, _ number: Int64, in window: Int, isLatest: Bool) {
+  private mutating func addLabel(_ isPositive: Bool, _ number: Int64, in window: Int, isLatest: Bool) {
     let position = log.position(number)
     if window < layout.windows.count {
       for index in entities.indices where entities[index].keepsLabels {
         let slot = log.slot(entity: index, at: position)
         guard slot >= 0 && entities[index].born[slot] <= number else { continue }
-        entities[index].addLabel(isFraud, slot: slot, time: log.times[position], in: window, isLatest: isLatest)
+        entities[index].addLabel(isPositive, slot: slot, time: log.times[position], in: window, isLatest: isLatest)
       }
     }
     for (index, graph) in layout.graphs.enumerated() {
@@ -70,9 +70,9 @@ extension HistoryState {
       for member in graph.members.indices {
         let node = log.node(graph.firstNode + member, at: position)
         if node < 0 { continue }
-        graphs[index].addLabel(isFraud, node: node)
+        graphs[index].addLabel(isPositive, node: node)
         // Where a hub kept the nodes apart the label belongs to the component of the first.
-        if !isCounted { graphs[index].addComponentLabel(isFraud, node: node) }
+        if !isCounted { graphs[index].addComponentLabel(isPositive, node: node) }
         isCounted = true
       }
     }

@@ -1,5 +1,5 @@
 /// Entities joined by the events they share: components by union-find (Tarjan, 1975; union by size, path halving),
-/// distinct partners, and known frauds of nodes and components.
+/// distinct partners, and known positives of nodes and components.
 ///
 /// What was joined stays joined. When the limit of nodes or edges is reached, new ones are left out and counted.
 struct SharedGraph: Sendable, Codable {
@@ -13,15 +13,15 @@ struct SharedGraph: Sendable, Codable {
   private var table = KeyTable()
   private var edges = KeyTable()
   private var parents: [Int32] = []
-  /// Of a component, at its root: nodes, nodes of each member, known labels, known frauds.
+  /// Of a component, at its root: nodes, nodes of each member, known labels, known positives.
   private(set) var sizes: [Int32] = []
   private(set) var memberSizes: [Int32] = []
   private(set) var componentKnown: [Int32] = []
-  private(set) var componentFrauds: [Int32] = []
+  private(set) var componentPositives: [Int32] = []
   /// Of a node.
   private(set) var degrees: [Int32] = []
   private(set) var known: [Int32] = []
-  private(set) var frauds: [Int32] = []
+  private(set) var positives: [Int32] = []
   private var neighbours: [Int32] = []
 
   init(members: Int, limit: Int, hubDegree: Int?) {
@@ -67,10 +67,10 @@ struct SharedGraph: Sendable, Codable {
     sizes.append(1)
     for index in 0..<members { memberSizes.append(index == member ? 1 : 0) }
     componentKnown.append(0)
-    componentFrauds.append(0)
+    componentPositives.append(0)
     degrees.append(0)
     known.append(0)
-    frauds.append(0)
+    positives.append(0)
     for _ in 0..<SharedGraph.neighbourLimit { neighbours.append(-1) }
     return node
   }
@@ -95,7 +95,7 @@ struct SharedGraph: Sendable, Codable {
     sizes[large] &+= sizes[small]
     for index in 0..<members { memberSizes[large * members + index] &+= memberSizes[small * members + index] }
     componentKnown[large] &+= componentKnown[small]
-    componentFrauds[large] &+= componentFrauds[small]
+    componentPositives[large] &+= componentPositives[small]
   }
 
   private mutating func meet(_ node: Int, _ partner: Int) {
@@ -113,27 +113,27 @@ struct SharedGraph: Sendable, Codable {
   }
 
   /// Notes a known label of an event at one of its nodes.
-  mutating func addLabel(_ isFraud: Bool, node: Int) {
+  mutating func addLabel(_ isPositive: Bool, node: Int) {
     known[node] &+= 1
-    if isFraud { frauds[node] &+= 1 }
+    if isPositive { positives[node] &+= 1 }
   }
 
   /// Notes a known label of an event in its component, once.
-  mutating func addComponentLabel(_ isFraud: Bool, node: Int) {
+  mutating func addComponentLabel(_ isPositive: Bool, node: Int) {
     let root = shortenedRoot(node)
     componentKnown[root] &+= 1
-    if isFraud { componentFrauds[root] &+= 1 }
+    if isPositive { componentPositives[root] &+= 1 }
   }
 
-  /// Known labels and frauds of a node's latest partners.
-  func neighbourLabels(_ node: Int) -> (known: Int, frauds: Int) {
-    var (known, frauds) = (0, 0)
+  /// Known labels and positives of a node's latest partners.
+  func neighbourLabels(_ node: Int) -> (known: Int, positives: Int) {
+    var (known, positives) = (0, 0)
     let start = node * SharedGraph.neighbourLimit
     for index in start..<start + min(SharedGraph.neighbourLimit, Int(degrees[node])) {
       let partner = Int(neighbours[index])
       known += Int(self.known[partner])
-      frauds += Int(self.frauds[partner])
+      positives += Int(self.positives[partner])
     }
-    return (known, frauds)
+    return (known, positives)
   }
 }

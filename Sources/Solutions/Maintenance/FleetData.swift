@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Projects
 import Sequences
 import Tables
@@ -20,11 +21,11 @@ struct FleetData {
   init(_ project: Project, _ data: ProjectData) throws {
     func names(_ setting: String) throws -> [String] {
       let listed = (project.settings.text(setting) ?? "").split(separator: ",")
-        .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }.filter { !$0.isEmpty }
+        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
       for name in listed { _ = try data.table.column(name) }
       return listed
     }
-    conditions = try names("conditions")
+    let conditions = try names("conditions")
     let given = try names("sensors")
     let others = data.others.filter { !conditions.contains($0) }
     let numbers = others.filter { [.integer, .float, .boolean].contains(data.table[$0]?.kind) }
@@ -43,10 +44,10 @@ struct FleetData {
       if let fails { return fails[row] == 1 }
       return remaining.map { $0[row].isNaN || $0[row] == 0 } ?? true
     }
-    left = zip(ends, failed).map { row, failed in failed ? 0 : remaining?[row] ?? .nan }
-    parts = units.units.map { unit in
-      data.table["part"]?.text(at: units.sourceRows[unit.rows.lowerBound])?.lowercased()
-    }
+    left = zip(ends, failed).map { row, hasFailed in hasFailed ? 0 : remaining?[row] ?? .nan }
+    let firsts = units.units.map { units.sourceRows[$0.rows.lowerBound] }
+    parts = firsts.map { data.table["part"]?.text(at: $0)?.lowercased() }
+    self.conditions = conditions
     self.failed = failed
     self.units = units
   }

@@ -27,8 +27,8 @@ public enum Words {
     return (share * 100).formatted(.number.precision(.fractionLength(0...1)).locale(english)) + " %"
   }
 
-  /// A number of things: "1 machine", "12 machines".
-  public static func count(_ number: Int, _ noun: String) -> String {
-    "\(number.formatted(.number.locale(english))) \(noun)\(number == 1 ? "" : "s")"
+  /// A number of things: "1 machine", "12 machines"; `plural` where it does not end in s.
+  public static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number.formatted(.number.locale(english))) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }

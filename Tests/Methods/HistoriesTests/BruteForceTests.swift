@@ -113,15 +113,15 @@ final class BruteForceTests: XCTestCase {
             for window in windows {
               let past = reference.past(entity, row, window, shift: reference.delay)
               let labels = past.map { reference.events.labels[$0] }.filter { $0 >= 0 }
-              let (known, frauds) = (Double(labels.count), Double(labels.count { $0 == 1 }))
+              let (known, positives) = (Double(labels.count), Double(labels.count { $0 == 1 }))
               close(found["\(entity).label.known.\(window)"][row], known, "known \(row)")
-              close(found["\(entity).label.frauds.\(window)"][row], frauds, "frauds \(row)")
-              close(found["\(entity).label.share.\(window)"][row], (frauds + 0.2) / (known + 2), "share \(row)")
+              close(found["\(entity).label.positives.\(window)"][row], positives, "positives \(row)")
+              close(found["\(entity).label.share.\(window)"][row], (positives + 0.2) / (known + 2), "share \(row)")
             }
             let all = reference.past(entity, row, .all, shift: reference.delay)
             let last = all.filter { reference.events.labels[$0] == 1 }.map { reference.events.times[$0] }.max()
             close(
-              found["\(entity).label.sinceFraud"][row],
+              found["\(entity).label.sincePositive"][row],
               last.map { Double(reference.events.times[row] - $0) * 1e-6 } ?? .nan, "since fraud \(row)")
           }
         }
@@ -224,8 +224,8 @@ final class BruteForceTests: XCTestCase {
       }
       close(found["graph(customer,terminal,country).known"][row], Double(known.count), "known \(row)")
       close(
-        found["graph(customer,terminal,country).frauds"][row], Double(known.count { events.labels[$0] == 1 }),
-        "frauds \(row)")
+        found["graph(customer,terminal,country).positives"][row], Double(known.count { events.labels[$0] == 1 }),
+        "positives \(row)")
     }
   }
 

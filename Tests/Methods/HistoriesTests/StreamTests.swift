@@ -118,7 +118,7 @@ final class StreamTests: XCTestCase {
       }
       // The test sees changes where there must be some.
       XCTAssertFalse(same(before["customer.amount.sum.all"], after["customer.amount.sum.all"]))
-      XCTAssertFalse(same(before["customer.label.frauds.all"], after["customer.label.frauds.all"]))
+      XCTAssertFalse(same(before["customer.label.positives.all"], after["customer.label.positives.all"]))
     }
   }
 
@@ -149,10 +149,10 @@ final class StreamTests: XCTestCase {
       time: "t", entities: [.init(columns: ["e"], features: [.labels])], windows: [.hours(1), .hours(3)],
       label: .init("l", delay: .hours(1), smoothing: 0), clock: nil)
     var state = try HistoryState(plan)
-    let frauds = ["1h", "3h"].map { name in state.featureNames.firstIndex(of: "e.label.frauds.\(name)")! }
+    let positives = ["1h", "3h"].map { name in state.featureNames.firstIndex(of: "e.label.positives.\(name)")! }
     func look(_ minute: Int64) throws -> [Float] {
       let features = try state.observe(HistoryEvent(time: minute * 60_000_000, keys: [EntityKey("x")])).features
-      return frauds.map { features[$0] }
+      return positives.map { features[$0] }
     }
     let (_, first) = try state.observe(HistoryEvent(time: 0, keys: [EntityKey("x")]))
     // Known at once, and not counted before the hour is over.

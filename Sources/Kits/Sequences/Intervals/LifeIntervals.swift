@@ -11,6 +11,10 @@ import Foundation
 /// An error is measured in units of the usual error at like predictions, so intervals are narrow near the end of life,
 /// where predictions are sharp. That scale is learned from the other half of the units while errors are ranked, so that
 /// no unit sets its own scale. The shares missed above and below are equal on average.
+///
+/// Errors are ranked within five bands of predicted life of equal width (Mondrian conformal prediction; Vovk, Gammerman
+/// and Shafer 2005), so that the promise also holds where units are looked at earlier or later in life than the
+/// calibration rows; bands with too few units use the ranks of all.
 public struct LifeIntervals: Sendable, Hashable, Codable {
   /// The promised share, between 0 and 1.
   public let level: Double
@@ -18,10 +22,10 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
   public let unitCount: Int
   /// The smallest and the largest life that is told apart: 0 and the cap.
   public let range: ClosedRange<Double>
-  /// How many usual errors the truth may lie below the prediction.
-  private let below: Double
-  /// How many it may lie above.
-  private let above: Double
+  /// How many usual errors the truth may lie below the prediction, by band.
+  private let below: [Double]
+  /// How many it may lie above, by band.
+  private let above: [Double]
   private let scale: ErrorScale
 
   /// Calibrates on predictions for units that the model has not learned from.
@@ -32,8 +36,8 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
   ///   - units: The unit of each row: equal numbers for rows of one unit.
   ///   - level: The promised share; 0.9 unless given.
   ///   - range: What lives lie in: 0 and the cap; intervals are cut to it.
-  /// - Throws: a `configuration` error for a level that is not between 0 and 1, a `data` error if there are too few
-  ///   units: (1 + level) / (1 - level) of them at least, because each side may miss half of the rest.
+  /// - Throws: a `configuration` error for a level that is not between 0 and 1, a `data` error for numbers that are missing,
+  ///   and if there are too few units: (1 + level) / (1 - level) of them at least, because each side may miss half of the rest.
   public init(
     lives: [Double], predictions: [Double], units: [Int], level: Double = 0.9, range: ClosedRange<Double>
   ) throws {
@@ -42,6 +46,9 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
       "\(lives.count) lives, \(predictions.count) predictions and \(units.count) units")
     guard level > 0, level < 1 else {
       throw AssayError(.configuration, "the coverage level \(level) is not between 0 and 1")
+    }
+    guard lives.allSatisfy(\.isFinite), predictions.allSatisfy(\.isFinite) else {
+      throw AssayError(.data, "a life or a prediction is not a number", remedy: "leave rows without a known life out")
     }
     let names = Set(units).sorted()
     let least = Int(((1 + level) / (1 - level) - 1e-9).rounded(.up))
@@ -64,13 +71,38 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
       }
     }
     let share = (1 + level) / 2
-    let total = Double(names.count + 1)
-    above = Self.quantile(scores, weights, share: share, total: total)
-    below = Self.quantile(scores.map { -$0 }, weights, share: share, total: total)
+    func reaches(_ rows: [Int]) -> (below: Double, above: Double)? {
+      var counts: [Int: Double] = [:]
+      for row in rows { counts[unit[row], default: 0] += 1 }
+      guard counts.count >= least else { return nil }
+      let weights = rows.map { 1 / (counts[unit[$0]] ?? 1) }
+      let own = rows.map { scores[$0] }
+      let total = Double(counts.count + 1)
+      return (
+        Self.quantile(own.map { -$0 }, weights, share: share, total: total),
+        Self.quantile(own, weights, share: share, total: total)
+      )
+    }
+    let all = reaches(Array(lives.indices)) ?? (0, 0)
+    let byBand = (0..<Self.bands).map { band in
+      reaches(lives.indices.filter { Self.band(predictions[$0], range) == band }) ?? all
+    }
+    below = byBand.map(\.below)
+    above = byBand.map(\.above)
     scale = ErrorScale(lives, predictions, weights, rows: Array(lives.indices))
     unitCount = names.count
     self.level = level
     self.range = range
+  }
+
+  /// The bands of predicted life in which errors are ranked.
+  private static let bands = 5
+
+  private static func band(_ prediction: Double, _ range: ClosedRange<Double>) -> Int {
+    let width = range.upperBound - range.lowerBound
+    guard width > 0, prediction.isFinite else { return 0 }
+    let share = min(max((prediction - range.lowerBound) / width, 0), 1)
+    return min(bands - 1, Int(share * Double(bands)))
   }
 
   /// The smallest score up to which the weights make up a share of the total.
@@ -90,9 +122,10 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
     var upper: [Double] = []
     for prediction in predictions {
       let unit = scale.value(at: prediction)
-      let first = min(max(prediction - below * unit, range.lowerBound), range.upperBound)
+      let band = Self.band(prediction, range)
+      let first = min(max(prediction - below[band] * unit, range.lowerBound), range.upperBound)
       lower.append(first)
-      upper.append(max(first, min(prediction + above * unit, range.upperBound)))
+      upper.append(max(first, min(prediction + above[band] * unit, range.upperBound)))
     }
     return (lower, upper)
   }
