@@ -22,22 +22,52 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let rooms: [Room] = [
   Room(name: "CKernels", floor: 0, folder: "Base", tested: false),
   Room(name: "CNative", floor: 0, folder: "Base", tested: false),
-  Room(name: "Basics", floor: 1, folder: "Base", uses: ["CKernels"]),
+  Room(name: "Basics", floor: 1, folder: "Base", uses: ["CKernels", "CNative"]),
   Room(name: "Kernels", floor: 2, folder: "Base", uses: ["CKernels", "Basics"]),
   Room(name: "Tensors", floor: 3, folder: "Base", uses: ["CKernels", "Kernels", "Basics"]),
-  Room(name: "Networks", floor: 4, folder: "Methods", uses: ["Tensors", "Kernels", "CKernels", "Basics"]),
-  Room(name: "Formats", floor: 5, folder: "Methods", uses: ["Networks", "Tensors", "Kernels", "Basics"]),
   Room(name: "Tables", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
+  Room(name: "Solvers", floor: 3, folder: "Methods", uses: ["CNative", "Basics", "Kernels"]),
   Room(name: "Evaluation", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
+  Room(name: "Networks", floor: 4, folder: "Methods", uses: ["Tensors", "Kernels", "CKernels", "Basics"]),
+  Room(name: "DataSets", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
+  Room(name: "Histories", floor: 4, folder: "Methods", uses: ["Tables", "Kernels", "Basics"]),
+  Room(name: "Planning", floor: 4, folder: "Methods", uses: ["Solvers", "Kernels", "Basics"]),
+  Room(name: "Formats", floor: 5, folder: "Methods", uses: ["Networks", "Tensors", "Kernels", "Basics"]),
   Room(name: "Decisions", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Basics"], packages: [yams]),
   Room(
     name: "Estimators", floor: 5, folder: "Methods", uses: ["Evaluation", "Tables", "Kernels", "CKernels", "Basics"]),
   Room(
-    name: "Experiments", floor: 6, folder: "Tools",
-    uses: ["Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),
+    name: "Survival", floor: 6, folder: "Methods",
+    uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
   Room(
-    name: "Reports", floor: 7, folder: "Tools",
+    name: "Sequences", floor: 6, folder: "Kits",
+    uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
+  Room(
+    name: "TimeSeries", floor: 6, folder: "Kits",
+    uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
+  Room(
+    name: "Experiments", floor: 7, folder: "Tools",
+    uses: ["Sequences", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),
+  Room(
+    name: "Reports", floor: 8, folder: "Tools",
     uses: ["Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Basics"]),
+  Room(
+    name: "Projects", floor: 8, folder: "Tools", uses: ["Experiments", "Decisions", "Evaluation", "Tables", "Basics"],
+    packages: [yams]),
+  Room(
+    name: "Fraud", floor: 9, folder: "Solutions",
+    uses: ["Projects", "Experiments", "Decisions", "Histories", "Evaluation", "Tables", "Kernels", "Basics"]),
+  Room(
+    name: "Maintenance", floor: 9, folder: "Solutions",
+    uses: [
+      "Projects", "Experiments", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels", "Basics",
+    ]),
+  Room(
+    name: "Capacity", floor: 9, folder: "Solutions",
+    uses: ["Projects", "Experiments", "TimeSeries", "Planning", "Evaluation", "Tables", "Kernels", "Basics"]),
+  Room(
+    name: "Solutions", floor: 10, folder: "Solutions", uses: ["Capacity", "Fraud", "Maintenance", "Projects"],
+    tested: false),
 ]
 
 /// Programs to learn from, one file each: their names, their folders below `Examples`, and what they use. They see what
@@ -88,8 +118,9 @@ if buildsPrograms {
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Reports", "Experiments", "Estimators", "Decisions", "Evaluation", "Tables", "Formats", "Networks", "Tensors",
-        "Kernels", "Basics",
+        "Solutions", "Projects", "Reports", "Experiments", "Estimators", "Decisions", "DataSets", "Evaluation",
+        "Tables",
+        "Formats", "Networks", "Tensors", "Kernels", "Basics",
       ]
       .map { .byName(name: $0) } + [arguments],
       path: "Sources/Tools/assay",

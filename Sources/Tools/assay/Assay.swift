@@ -20,7 +20,8 @@ struct Assay: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      ListSolutions.self, New.self, Check.self, RunProject.self, Train.self, Predict.self, Profile.self, Runs.self,
+      ListSolutions.self, New.self, Check.self, RunProject.self, DataCommand.self, Train.self, Predict.self,
+      Profile.self, Runs.self,
       Compare.self, Demo.self, Bench.self,
     ])
 
