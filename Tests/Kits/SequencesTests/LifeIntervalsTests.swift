@@ -84,6 +84,25 @@ final class LifeIntervalsTests: XCTestCase {
     }
   }
 
+  /// Units that are looked at near their end alone are covered as promised, though calibration rows come from all ages.
+  func testCoverageHoldsInEachBand() throws {
+    var shares: [Double] = []
+    for seed in UInt64(0)..<8 {
+      let key = RandomKey(seed: seed)
+      let known = rows(100, key: key["known"])
+      let fresh = rows(200, key: key["fresh"])
+      let intervals = try LifeIntervals(
+        lives: known.lives, predictions: known.predictions, units: known.units, level: 0.8, range: 0...120)
+      let coverage = intervals.coverage(
+        lives: fresh.lives, predictions: fresh.predictions, units: fresh.units, bands: [0, 24, 48])
+      shares.append(coverage[1].share)
+    }
+    // Eight calibrations on 100 units: the mean share has a standard error of about 0.01.
+    let mean = shares.reduce(0, +) / Double(shares.count)
+    XCTAssertGreaterThan(mean, 0.77)
+    XCTAssertLessThan(mean, 0.88)
+  }
+
   func testRoundTripAndBadInput() throws {
     let known = rows(40, key: RandomKey(seed: 5))
     let intervals = try LifeIntervals(
@@ -92,6 +111,11 @@ final class LifeIntervalsTests: XCTestCase {
     assertAssayError(.data, saying: ["40 units", "79 units are the least"]) {
       try LifeIntervals(
         lives: known.lives, predictions: known.predictions, units: known.units, level: 0.975, range: 0...120)
+    }
+    var holed = known.predictions
+    holed[3] = .nan
+    assertAssayError(.data, saying: ["not a number"]) {
+      try LifeIntervals(lives: known.lives, predictions: holed, units: known.units, range: 0...120)
     }
     assertAssayError(.configuration, saying: ["level"]) {
       try LifeIntervals(lives: known.lives, predictions: known.predictions, units: known.units, level: 1, range: 0...1)

@@ -36,8 +36,9 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
   ///   - units: The unit of each row: equal numbers for rows of one unit.
   ///   - level: The promised share; 0.9 unless given.
   ///   - range: What lives lie in: 0 and the cap; intervals are cut to it.
-  /// - Throws: a `configuration` error for a level that is not between 0 and 1, a `data` error for numbers that are missing,
-  ///   and if there are too few units: (1 + level) / (1 - level) of them at least, because each side may miss half of the rest.
+  /// - Throws: a `configuration` error for a level that is not between 0 and 1, a `data` error for numbers that are
+  ///   missing, and if there are too few units: (1 + level) / (1 - level) of them at least, because each side may miss
+  ///   half of the rest.
   public init(
     lives: [Double], predictions: [Double], units: [Int], level: Double = 0.9, range: ClosedRange<Double>
   ) throws {

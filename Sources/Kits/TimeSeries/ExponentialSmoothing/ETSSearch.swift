@@ -118,12 +118,15 @@ struct ETSSearch {
   private func begun(_ form: ETSForm, _ start: ETSStart) -> Candidate {
     let draft = ETSProblem(form, values: values.baseAddress!, trace: trace, length: length, start: start, unit: 1)
     var best: (point: [Double], value: Double, squares: Double)?
-    for alpha in [0.05, 0.2, 0.5, 0.85] {
-      let parameters = ETSParameters(alpha: alpha, beta: 0.1 * alpha, gamma: 0.15 * (1 - alpha), phi: 0.93)
-      let point = draft.coordinates(parameters)
-      let sums = draft.pass(point).sums
-      let value = ETSProblem.objective(sums)
-      if best == nil || value < best!.value { best = (point, value, sums.squares) }
+    // A slope that follows quickly is often a minimum of its own.
+    for share in form.trend == .none ? [0.1] : [0.1, 0.7] {
+      for alpha in [0.05, 0.2, 0.5, 0.85] {
+        let parameters = ETSParameters(alpha: alpha, beta: share * alpha, gamma: 0.15 * (1 - alpha), phi: 0.93)
+        let point = draft.coordinates(parameters)
+        let sums = draft.pass(point).sums
+        let value = ETSProblem.objective(sums)
+        if best == nil || value < best!.value { best = (point, value, sums.squares) }
+      }
     }
     let found = best!
     let noise = found.squares.isFinite ? (found.squares / Double(max(1, numbers))).squareRoot() : 0.1

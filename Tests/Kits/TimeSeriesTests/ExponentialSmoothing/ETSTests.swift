@@ -84,10 +84,11 @@ final class ETSTests: XCTestCase {
 
   /// Simulated quantiles are those of the formulas: two ways to the same distribution.
   func testSimulatedAndAnalyticIntervalsAgree() throws {
-    let series = simulatedMonths(seed: 2)
     let request = ForecastRequest(horizon: 24, seasons: [12], levels: [0.1, 0.9])
     for name in ["ANN", "AAN", "AAdA", "MNN", "MAdN", "MNA", "MAM"] {
       let form = try ETSForm(name)
+      // A model without season on seasonal data has relative errors so large that paths are skewed, not normal.
+      let series = simulatedMonths(strength: form.season == .none ? 0 : 0.2, seed: 2)
       let analytic = try ETSForecaster(form).fit(series, request: request).forecast()
       let simulated = try ETSForecaster(form, intervals: .simulated(paths: 20_000), seed: 4).fit(
         series, request: request
