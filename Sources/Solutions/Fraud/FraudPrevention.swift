@@ -24,7 +24,7 @@ public struct FraudPrevention: Solution {
         "customer": "account_id", "card": "card_id", "terminal": "merchant_id", "device": "device_id", "ip": "ip",
         "address": "shipping_address", "email": "email", "registered": "account_created",
         "reported": PaymentSimulator.reportColumn, "payment": "payment_id",
-      ],
+      ], settings: ["label delay": "30 days", "queue": "20"],
       truth: """
         It is a shop's payments over \(120) days: \(simulation.isFraud.count) of them, \(frauds) frauds by five schemes \
         (stolen cards, takeovers of accounts, rings on one device, sellers whose payments go astray, false claims of \
@@ -48,9 +48,11 @@ public struct FraudPrevention: Solution {
     let bundle = try BundleFile.read(project.path("model"))
     var histories = try HistoryState(contentsOf: project.path(Self.historiesFile))
     let table = try histories.apply(to: FraudHistories.ages(data.table))
-    let scored = try bundle.scoredTable(table, explains: true, threads: context.threads).table
+    let scored = try bundle.scoredTable(table, explains: false, threads: context.threads).table
+    let words = FraudReasons(contributions: try bundle.contributions(table, threads: context.threads), table: table)
+    let reasons = Column("reason", .text(TextValues((0..<table.rowCount).map { words.sentence($0) })))
     let kept = ["payment", "time", "customer", "card", "amount"].compactMap { data.table[$0] }
-    return try Table(kept + scored.columns)
+    return try Table(kept + scored.columns + [reasons])
   }
 
   /// The name of the file with the histories as they are after the last payment of a run.

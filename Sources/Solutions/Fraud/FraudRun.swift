@@ -33,7 +33,7 @@ struct FraudRun {
     let scores = try BundleFile.read(project.path("model")).score(test, threads: context.threads)
     let queue = try FraudQueue(test: test, scores: scores, project: project)
     let story = FraudStory(project: project, data: data, queue: queue, experiment: experiment, rate: rate)
-    let reasons = try story.reasons(test: test, scores: scores, threads: context.threads)
+    let reasons = try story.reasons(test: test, threads: context.threads)
     return story.outcome(reasons: reasons)
   }
 
@@ -45,8 +45,9 @@ struct FraudRun {
     request.time = "time"
     request.labelDelay = project.settings.seconds("label delay")
     // Who it is would be learned by heart: what is known of them stands in the histories. The others tell the outcome.
-    let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part"]
-    request.excluded = hidden.filter { data.has($0) }
+    // The moment itself says nothing of the next month.
+    let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part", "time"]
+    request.excluded = hidden.filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : [])
     request.metric = project.settings.text("metric")
     request.budget = max(1, context.budget - spent)
     request.candidateLimit = context.candidateLimit

@@ -29,13 +29,12 @@ struct FraudStory {
   }
 
   /// The reasons for the payments at the top of the queue.
-  func reasons(test: Table, scores: Scores, threads: Int) throws -> [Reason] {
+  func reasons(test: Table, threads: Int) throws -> [Reason] {
     let rows = Array(queue.alerts.prefix(15))
     guard !rows.isEmpty else { return [] }
     let table = test.selecting(rows: rows)
     let bundle = try BundleFile.read(project.path("model"))
-    let words = try bundle.reasons(
-      table, predictions: scores.predictions.selecting(rows: rows), threads: threads)
+    let words = FraudReasons(contributions: try bundle.contributions(table, threads: threads), table: table)
     let who = queue.unit.flatMap { table[$0] }
     let times = try table.column("time").numbers()
     let amounts = try table.column("amount").numbers()
@@ -43,7 +42,7 @@ struct FraudStory {
     return rows.indices.map { place in
       Reason(
         time: times[place], who: who?.text(at: place) ?? "–", amount: amounts[place],
-        probability: queue.probabilities[rows[place]], isFraud: labels[place] == 1, words: words[place])
+        probability: queue.probabilities[rows[place]], isFraud: labels[place] == 1, words: words.sentence(place))
     }
   }
 

@@ -45,7 +45,7 @@ final class SolutionTests: XCTestCase {
       XCTAssertGreaterThan(value("pr-auc", results), 0.1, "a tenfold of the share of frauds")
       // New payments are the last rows again, a month later, without what is to be found out.
       let rows = try String(contentsOfFile: program.path("p/data.csv"), encoding: .utf8).split(separator: "\n")
-      let later = rows.suffix(20).map { $0.replacing("2025-", with: "2026-") }
+      let later = rows.suffix(20).map { String($0).replacing("2025-", with: "2026-") }
       try program.write("new.csv", ([String(rows[0])] + later).joined(separator: "\n") + "\n")
       let predicted = try program.run("predict", "p", "new.csv")
       XCTAssertEqual(predicted.status, 0, predicted.errors)
