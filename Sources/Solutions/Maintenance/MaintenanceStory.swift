@@ -85,7 +85,7 @@ struct MaintenanceStory {
         policies.lead.detected.value > 0
           ? "With at most \(Words.percent(project.amounts.number("false alarms"))) false alarms, "
             + "\(Words.percent(policies.lead.detected.value)) of failures are announced, half of them at least "
-            + "\(Words.number(policies.lead.median)) before."
+            + "\(Words.number(policies.lead.median ?? .nan)) before."
           : "With so few false alarms no failure is announced."),
       .init(
         "What to do now",
@@ -175,7 +175,11 @@ struct MaintenanceStory {
   }
 
   private var costPart: ResultPart {
-    let curve = policies.curve.filter { $0.threshold.isFinite }.sorted { $0.threshold > $1.threshold }
+    let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, rate: point.rate) } }
+      .sorted { $0.life < $1.life }
+    let (lives, rates) = (curve.map(\.life), curve.map(\.rate))
+    let lower: [Double] = rates.map { 1_000 * $0.lower }
+    let upper: [Double] = rates.map { 1_000 * $0.upper }
     let chart = ResultChart(
       "Cost by the life left at which a machine is called in",
       summary: "Called in too early, life is given away; too late, machines fail.",
@@ -183,8 +187,7 @@ struct MaintenanceStory {
       y: .init("cost per machine and 1,000 cycles", format: .money(currency), includesZero: true),
       series: [
         .init(
-          "by predicted life", .line, x: curve.map { -$0.threshold }, y: curve.map { 1_000 * $0.rate.value },
-          lower: curve.map { 1_000 * $0.rate.lower }, upper: curve.map { 1_000 * $0.rate.upper }),
+          "by predicted life", .line, x: lives, y: rates.map { 1_000 * $0.value }, lower: lower, upper: upper),
         .init(
           "run to failure", .horizontalRule, role: .muted, x: [], y: [1_000 * policies.policies[2].point.rate.value]),
         .init("fixed age", .horizontalRule, role: .second, x: [], y: [1_000 * policies.policies[1].point.rate.value]),
