@@ -70,9 +70,9 @@ final class DiscreteHazardTests: XCTestCase {
   func testClassifiersLearnHazards() throws {
     for seed in checkSeeds {
       let key = RandomKey(seed: seed)
-      let train = try SimulatedLives(rows: 1200, effects: [1, -0.7, 0], key: key["train"])
-      let test = try SimulatedLives(rows: 1000, effects: [1, -0.7, 0], key: key["test"])
-      let logistic = try DiscreteHazard(ElasticNet(l1Ratio: 0.5, lambda: 1e-3)).fit(train.data, context: context(1))
+      let train = try SimulatedLives(rows: 4000, effects: [1, -0.7, 0], key: key["train"])
+      let test = try SimulatedLives(rows: 4000, effects: [1, -0.7, 0], key: key["test"])
+      let logistic = try DiscreteHazard(ElasticNet(l1Ratio: 0.5, lambda: 1e-4)).fit(train.data, context: context(1))
       check(logistic, test, atLeast: 0.95, "logistic")
       let boosting = try DiscreteHazard(Boosting(trees: 80, leaves: 6)).fit(train.data, context: context(1))
       check(boosting, test, atLeast: 0.85, "boosting")
@@ -157,9 +157,10 @@ final class DiscreteHazardTests: XCTestCase {
     let risk: @Sendable ([Double]) -> Double = { x in 1.5 * abs(x[0]) - 0.7 * x[1] }
     let train = try SimulatedLives(rows: 1200, effects: [0, 0], key: RandomKey(seed: 7), risk: risk)
     let test = try SimulatedLives(rows: 1000, effects: [0, 0], key: RandomKey(seed: 8), risk: risk)
+    let held = try SimulatedLives(rows: 400, effects: [0, 0], key: RandomKey(seed: 9), risk: risk)
     for output in [SurvivalNetwork.Output.hazards(intervals: 15), .cox(ties: .breslow)] {
-      let model = try SurvivalNetwork(output, epochs: 30).fit(
-        train.data, validation: test.data.selecting(rows: Array(0..<300)), context: context(1))
+      let model = try SurvivalNetwork(output, epochs: 80).fit(
+        train.data, validation: held.data, context: context(1))
       check(model, test, atLeast: 0.85, "\(output)")
     }
   }

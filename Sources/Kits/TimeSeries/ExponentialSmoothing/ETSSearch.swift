@@ -92,7 +92,11 @@ struct ETSSearch {
               form, values: values.baseAddress!, trace: trace, length: length, start: start, unit: leader.problem.unit)
             candidate = begun(problem, at: leader.optimiser.point)
           } else {
-            candidate = begun(form, start)
+            // A single form has the time to begin at several places: some likelihoods have more than one top.
+            var others = begun(form, start, places: forms.count == 1 ? 4 : 1)
+            candidate = others.removeFirst()
+            for index in others.indices { advance(&others[index]) }
+            result += others
           }
           advance(&candidate)
           result.append(candidate)
@@ -114,25 +118,28 @@ struct ETSSearch {
     return Candidate(problem: problem, optimiser: optimiser, criterion: criterion(problem.form, optimiser.value))
   }
 
-  /// A form begun at the best of a few settings of its smoothing parameters.
-  private func begun(_ form: ETSForm, _ start: ETSStart) -> Candidate {
+  /// A form begun at the best of a few settings of its smoothing parameters, one candidate for each, the best first.
+  private func begun(_ form: ETSForm, _ start: ETSStart, places: Int) -> [Candidate] {
     let draft = ETSProblem(form, values: values.baseAddress!, trace: trace, length: length, start: start, unit: 1)
-    var best: (point: [Double], value: Double, squares: Double)?
+    var drafts: [(point: [Double], value: Double, squares: Double)] = []
     // A slope that follows quickly is often a minimum of its own.
     for share in form.trend == .none ? [0.1] : [0.1, 0.7] {
       for alpha in [0.05, 0.2, 0.5, 0.85] {
         let parameters = ETSParameters(alpha: alpha, beta: share * alpha, gamma: 0.15 * (1 - alpha), phi: 0.93)
         let point = draft.coordinates(parameters)
         let sums = draft.pass(point).sums
-        let value = ETSProblem.objective(sums)
-        if best == nil || value < best!.value { best = (point, value, sums.squares) }
+        drafts.append((point, ETSProblem.objective(sums), sums.squares))
       }
     }
-    let found = best!
-    let noise = found.squares.isFinite ? (found.squares / Double(max(1, numbers))).squareRoot() : 0.1
-    let problem = ETSProblem(
-      form, values: values.baseAddress!, trace: trace, length: length, start: start, unit: min(1, max(noise, 1e-4)))
-    return begun(problem, at: found.point)
+    let ordered = drafts.indices.sorted { (drafts[$0].value, $0) < (drafts[$1].value, $1) }
+    return ordered.prefix(places).map { place in
+      let squares = drafts[place].squares
+      let noise = squares.isFinite ? (squares / Double(max(1, numbers))).squareRoot() : 0.1
+      let problem = ETSProblem(
+        form, values: values.baseAddress!, trace: trace, length: length, start: start,
+        unit: min(1, max(noise, 1e-4)))
+      return begun(problem, at: drafts[place].point)
+    }
   }
 
   private func solution(_ candidate: Candidate) -> ETSSolution {

@@ -25,16 +25,22 @@ extension ValidationPlan {
     // Few rows, entities or times allow fewer folds; two is the least that shows a candidate's spread.
     let available = min(rows, Set(owners ?? []).count > 0 ? Set(owners ?? []).count : rows)
     let count = min(wanted, available)
-    if count >= 2 {
-      let split = try Split.folds(
-        count, labels: data.trainingLabels, task: data.task, entities: times == nil ? owners : nil, times: times,
-        gap: request.labelDelay ?? 0, key: key)
-      self.init(folds: split.folds, refits: times != nil, words: split.description)
-      return
+    // Labels that come late leave early folds nothing to learn from: then there are fewer folds, and at last one.
+    let delay = request.labelDelay ?? 0
+    for folds in (times == nil || delay == 0 ? [count] : Array(1...max(1, count)).reversed()) where folds >= 2 {
+      do {
+        let split = try Split.folds(
+          folds, labels: data.trainingLabels, task: data.task, entities: times == nil ? owners : nil, times: times,
+          gap: delay, key: key)
+        self.init(folds: split.folds, refits: times != nil, words: split.description)
+        return
+      } catch let error as AssayError where delay > 0 && error.kind == .data {
+        continue
+      }
     }
     let split = try Split.holdout(
-      labels: data.trainingLabels, task: data.task, testShare: 0.1, entities: owners, times: times,
-      gap: request.labelDelay ?? 0, key: key)
-    self.init(folds: split.folds, refits: false, words: split.description)
+      labels: data.trainingLabels, task: data.task, testShare: delay > 0 ? 0.2 : 0.1, entities: owners, times: times,
+      gap: delay, key: key)
+    self.init(folds: split.folds, refits: times != nil && delay > 0, words: split.description)
   }
 }

@@ -72,7 +72,7 @@ final class LinearNetTests: XCTestCase {
     let request = ForecastRequest(horizon: 9, seasons: [7], levels: [])
     for centre in WindowScaling.Centre.allCases {
       let scaling = WindowScaling(centre: centre, unit: .level, removesProfile: true)
-      let method = LinearNet(lookBack: 23, scaling: scaling, penalties: [0.1], validationShare: 0)
+      let method = LinearNet(lookBack: 23, scaling: scaling, penalties: [1e-4], validationShare: 0)
       let forecasts = try method.fitted(panel, request: request).forecast(panel, threads: 1)
       for (number, forecast) in forecasts.enumerated() {
         for step in 0..<9 {

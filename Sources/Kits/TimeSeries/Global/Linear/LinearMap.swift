@@ -26,10 +26,18 @@ struct LinearMap: Sendable, Codable, Hashable {
       gram = multiplied(prior, right, rows: n, inner: n, columns: n, transposingLeft: true)
       cross = multiplied(prior, cross, rows: n, inner: n, columns: m, transposingLeft: true)
     }
-    // The least penalty keeps the system solvable where windows are fewer than inputs.
-    let ridge = max(penalty, 1e-7) * max(equations.inputSquare, 1e-12)
-    for i in 0..<n { gram[i * n + i] += ridge }
-    guard var solution = solvePositive(gram, size: n, cross, columns: m) else { return nil }
+    // The least penalty keeps the system solvable where windows are fewer than inputs. Sums in single precision can leave
+    // a matrix of windows that obey a recurrence slightly indefinite; a larger penalty mends that.
+    let unit = max(equations.inputSquare, 1e-12)
+    var added = 0.0
+    var found: [Double]?
+    for factor in [1.0, 10, 100, 1_000] where found == nil {
+      let ridge = max(penalty, 1e-7) * unit * factor
+      for i in 0..<n { gram[i * n + i] += ridge - added }
+      added = ridge
+      found = solvePositive(gram, size: n, cross, columns: m)
+    }
+    guard var solution = found else { return nil }
     if let prior { solution = multiplied(prior, solution, rows: n, inner: n, columns: m) }
     var constants = equations.targetSums.map { $0 / equations.weight }
     for i in 0..<n {
