@@ -98,7 +98,7 @@ var targets: [Target] = builtRooms.map { room in
     name: room.name,
     dependencies: room.uses.map { .byName(name: $0) } + room.packages,
     path: "Sources/\(room.folder)/\(room.name)",
-    resources: room.resources,
+    exclude: room.folder == "Solutions" && room.tested ? ["README.md"] : [], resources: room.resources,
     swiftSettings: settings,
     linkerSettings: room.name == "CNative" ? [.linkedLibrary("dl", .when(platforms: [.linux]))] : [])
 }
@@ -119,7 +119,7 @@ if buildsPrograms {
       name: "assay",
       dependencies: [
         "Solutions", "Projects", "Reports", "Experiments", "Estimators", "Decisions", "DataSets", "Evaluation",
-        "Tables",
+        "Tables", "TimeSeries",
         "Formats", "Networks", "Tensors", "Kernels", "Basics",
       ]
       .map { .byName(name: $0) } + [arguments],

@@ -1,8 +1,9 @@
 #!/bin/bash
 # Runs benchmarks against the peers and rewrites their tables in BENCHMARKS.md:
 #   Benchmarks/bench.sh all | [startup] [csv] [boosting] [tabular] [steps] [operations] [curves] [onnx] [learning]
-#     [larger]
-# "larger" takes a quarter of an hour and some GB of disk, "learning" half an hour; they are no part of "all".
+#     [solutions] [larger]
+# "larger" takes a quarter of an hour and some GB of disk, "learning" and "solutions" half an hour; they are no part of
+# "all".
 # The peers live in Python environments beside this file, made once from the pinned requirements. "tabular" looks for
 # its tables in the folder that the environment variable ASSAY_DATA names (it holds tabular-suite), "learning" its sets
 # (mnist, cora-citation, ...); without, they skip.
@@ -10,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-known=(startup csv boosting tabular steps operations curves onnx learning larger)
+known=(startup csv boosting tabular steps operations curves onnx learning solutions larger)
 chosen=("$@")
 if [[ ${#chosen[@]} -eq 0 || ${chosen[*]} == all ]]; then
   chosen=(startup csv boosting tabular steps operations curves onnx)
@@ -56,6 +57,7 @@ for name in "${chosen[@]}"; do
       environment Benchmarks/.venv-autogluon Benchmarks/requirements-autogluon.txt
       "$python" Benchmarks/tabular.py || status=1
       ;;
+    solutions) "$python" Benchmarks/solutions.py || status=1 ;;
     steps | operations | curves | onnx | learning)
       environment Benchmarks/.venv-torch Benchmarks/requirements-torch.txt
       torch=Benchmarks/.venv-torch/bin/python

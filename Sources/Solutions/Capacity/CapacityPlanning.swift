@@ -18,12 +18,12 @@ public struct CapacityPlanning: Solution {
   static let modelFile = "model"
 
   /// The demand for six products in four regions over two years.
-  public func simulated(key: RandomKey) throws -> SimulatedProject {
+  public func simulated(key: RandomKey) throws -> ProjectStart {
     let simulation = try DemandSimulator(key: key).simulate()
-    return SimulatedProject(
+    return ProjectStart(
       table: simulation.demand,
       columns: ["time": "time", "demand": "demand", "series": "product", "region": "region"],
-      truth: """
+      words: """
         It is what six products sold in four regions, day by day over two years: with seasons of the week and the year, \
         growth, campaigns, new products, some that are seldom asked for, and days that nobody recorded.
         """)

@@ -14,10 +14,10 @@ public struct FraudPrevention: Solution {
   public var card: SolutionCard { Self.description }
 
   /// Payments of an on-line shop over four months.
-  public func simulated(key: RandomKey) throws -> SimulatedProject {
+  public func simulated(key: RandomKey) throws -> ProjectStart {
     let simulation = try PaymentSimulator(key: key).simulate()
     let frauds = simulation.isFraud.count { $0 }
-    return SimulatedProject(
+    return ProjectStart(
       table: simulation.payments,
       columns: [
         "time": PaymentSimulator.timeColumn, "amount": "amount", "fraud": PaymentSimulator.target,
@@ -25,7 +25,7 @@ public struct FraudPrevention: Solution {
         "address": "shipping_address", "email": "email", "registered": "account_created",
         "reported": PaymentSimulator.reportColumn, "payment": "payment_id",
       ], settings: ["label delay": "30 days", "queue": "20"],
-      truth: """
+      words: """
         It is a shop's payments over \(120) days: \(simulation.isFraud.count) of them, \(frauds) frauds by five schemes \
         (stolen cards, takeovers of accounts, rings on one device, sellers whose payments go astray, false claims of \
         refunds), each with honest look-alikes.

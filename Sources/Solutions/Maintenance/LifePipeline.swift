@@ -32,7 +32,7 @@ struct LifePipeline: Sendable, Codable {
   /// The features of all rows: statistics of the past for trees and lines, the past itself for networks.
   func features(of units: UnitSequences, threads: Int) throws -> Features {
     let prepared = try channels.transform(units, threads: threads)
-    let channels = try health.appended(to: prepared)
+    let channels = try health.appended(to: prepared, as: "health of all sensors")
     return Features(
       statistics: try statistics.features(of: channels, threads: threads),
       windows: try window.features(of: channels, threads: threads))

@@ -17,7 +17,7 @@ public struct PredictiveMaintenance: Solution {
   static let modelFile = "model"
 
   /// A fleet of pumps that wear out, are served and fail.
-  public func simulated(key: RandomKey) throws -> SimulatedProject {
+  public func simulated(key: RandomKey) throws -> ProjectStart {
     let simulation = try MachineSimulator(units: 120, days: 500, serviceInterval: nil, key: key).simulate()
     let units = try simulation.units.column("unit")
     let failed = try simulation.units.column("failed").numbers()
@@ -27,10 +27,10 @@ public struct PredictiveMaintenance: Solution {
     let names = try simulation.cycles.column("unit")
     let marks = (0..<names.count).map { fails[names.text(at: $0) ?? ""] == true ? Int8(1) : 0 }
     let table = try simulation.cycles.setting(Column("ended_in_failure", .boolean(marks)))
-    return SimulatedProject(
+    return ProjectStart(
       table: table, columns: ["unit": "unit", "cycle": "cycle", "failed": "ended_in_failure"],
       settings: ["conditions": "load, ambient_c", "longest life": "120"],
-      truth: """
+      words: """
         It is a fleet of 120 pumps, observed once a day over 500 days under three loads. Bearings, seals and impellers wear \
         out and show it in pressure, vibration, temperature and leaks; some fail for electrical reasons that nothing shows. \
         Some still run at the end.

@@ -4,10 +4,10 @@ import Tables
 
 /// Makes the folder of a new project.
 public enum ProjectFolder {
-  /// Writes `solution.yaml`, `README.md` and simulated `data.csv` into a folder.
+  /// Writes `solution.yaml`, `README.md` and `data.csv` into a folder.
   ///
   /// - Throws: a `file` error where the folder has a project already or cannot be written.
-  public static func make(_ solution: any Solution, in folder: String, key: RandomKey, threads: Int) throws {
+  public static func make(_ solution: any Solution, in folder: String, start: ProjectStart, threads: Int) throws {
     let manager = FileManager.default
     if manager.fileExists(atPath: folder + "/" + Project.fileName) {
       throw AssayError(
@@ -19,11 +19,10 @@ public enum ProjectFolder {
     } catch {
       throw AssayError(.file, "the folder cannot be made: \(error.localizedDescription)", at: folder)
     }
-    let simulated = try solution.simulated(key: key)
-    try TableWriter.write(simulated.table, to: folder + "/data.csv", threads: threads)
-    try AtomicFile.write(ProjectText.readme(solution.card, simulated, folder: folder), to: folder + "/README.md")
+    try TableWriter.write(start.table, to: folder + "/data.csv", threads: threads)
+    try AtomicFile.write(ProjectText.readme(solution.card, start, folder: folder), to: folder + "/README.md")
     // The file that makes the folder a project comes last: a folder half made is none.
     try AtomicFile.write(
-      ProjectText.yaml(solution.card, simulated, data: "data.csv"), to: folder + "/" + Project.fileName)
+      ProjectText.yaml(solution.card, start, data: "data.csv"), to: folder + "/" + Project.fileName)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// Writes the files of a new project.
 enum ProjectText {
   /// The text of `solution.yaml`, with a comment for everything that can be said in it.
-  static func yaml(_ card: SolutionCard, _ simulated: SimulatedProject, data: String) -> String {
+  static func yaml(_ card: SolutionCard, _ start: ProjectStart, data: String) -> String {
     var lines = [
       "# \(card.title): \(card.purpose)",
       "# A row of the data is \(card.row). Lines that begin with # are comments.",
@@ -17,27 +17,33 @@ enum ProjectText {
     ]
     for field in card.fields {
       let words = "# \(field.isRequired ? "* " : "")\(field.meaning); \(field.kind.rawValue)"
-      if let column = simulated.columns[field.name] {
+      if let column = start.columns[field.name] {
         lines.append(aligned("  \(field.name): \(quoted(column))", words))
       } else {
         lines.append(aligned("  # \(field.name):", words))
       }
     }
-    lines += ["", "# Columns that must not be used, separated by commas: exclude: internal_id, reviewed_by", ""]
+    lines += ["", "# Columns that must not be used, separated by commas:"]
+    lines += [
+      start.excluded.isEmpty
+        ? "# exclude: internal_id, reviewed_by" : "exclude: \(start.excluded.joined(separator: ", "))"
+    ]
+    lines.append("")
     if !card.settings.isEmpty {
       lines.append("settings:")
-      lines += card.settings.map { setting(($0, simulated.settings[$0.name])) }
+      lines += card.settings.map { setting(($0, start.settings[$0.name])) }
       lines.append("")
     }
     switch card.value {
-    case .actions(let text):
+    case .actions(let standard):
+      let text = start.value ?? standard
       lines.append("# What the decision is worth: for each action what it earns and costs on \(card.row).")
       lines.append("value:")
       lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
     case .amounts(let amounts):
       lines.append("# What the decision is worth.")
       lines.append("value:")
-      lines += amounts.map { setting(($0, simulated.settings[$0.name])) }
+      lines += amounts.map { setting(($0, start.settings[$0.name])) }
     }
     return lines.joined(separator: "\n").trimmingCharacters(in: .newlines) + "\n"
   }
@@ -59,7 +65,7 @@ enum ProjectText {
   }
 
   /// The text of the project's README.
-  static func readme(_ card: SolutionCard, _ simulated: SimulatedProject, folder: String) -> String {
+  static func readme(_ card: SolutionCard, _ start: ProjectStart, folder: String) -> String {
     let fields = card.fields.map {
       "| `\($0.name)`\($0.isRequired ? " *" : "") | \($0.meaning) | \($0.kind.rawValue) |"
     }
@@ -74,7 +80,7 @@ enum ProjectText {
       assay predict \(folder) new.csv --output scored.csv
       ```
 
-      This folder begins with simulated data, so that the commands above work at once. \(simulated.truth)
+      This folder begins with data, so that the commands above work at once. \(start.words)
 
       ## With your own data
 

@@ -13,7 +13,15 @@ public protocol Solution: Sendable {
   /// Data as a customer would have them, with known truth.
   ///
   /// - Throws: a `configuration` error where a setting is out of its range.
-  func simulated(key: RandomKey) throws -> SimulatedProject
+  func simulated(key: RandomKey) throws -> ProjectStart
+
+  /// A public data set as this solution takes it; nil for one that it has no use for.
+  ///
+  /// - Parameters:
+  ///   - name: The set's name in the registry.
+  ///   - tables: The set's tables by name.
+  /// - Throws: a `schema` error where a table lacks what the set has.
+  func start(of name: String, tables: [String: Table]) throws -> ProjectStart?
 
   /// What is wrong or worth knowing about a project's data, beyond the columns' kinds.
   func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding]
@@ -27,26 +35,6 @@ public protocol Solution: Sendable {
   ///
   /// - Returns: The new rows, or periods, with what was predicted and what to do.
   func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table
-}
-
-/// Simulated data with the words that explain them.
-public struct SimulatedProject: Sendable {
-  /// The data; they go into `data.csv`.
-  public var table: Table
-  /// The simulated column of each field: here the columns may have other names than the fields, as a customer's have.
-  public var columns: [String: String]
-  /// Settings that differ from the defaults.
-  public var settings: [String: String]
-  /// What is known to be true of them, a paragraph for the README.
-  public var truth: String
-
-  /// Creates simulated data.
-  public init(table: Table, columns: [String: String], settings: [String: String] = [:], truth: String) {
-    self.table = table
-    self.columns = columns
-    self.settings = settings
-    self.truth = truth
-  }
 }
 
 /// Something worth knowing about a project before it runs.
@@ -113,4 +101,9 @@ public struct ProjectContext: Sendable {
     self.command = command
     self.progress = progress
   }
+}
+
+extension Solution {
+  /// No public set.
+  public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? { nil }
 }

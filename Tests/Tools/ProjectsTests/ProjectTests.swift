@@ -65,7 +65,7 @@ final class ProjectTests: XCTestCase {
 
   func testAFolderWithoutAProjectSaysHowToMakeOne() throws {
     try withTemporaryFolder { folder in
-      assertAssayError(.file, saying: ["solution.yaml", "assay new"]) {
+      _ = assertAssayError(.file, saying: ["solution.yaml", "assay new"]) {
         try Project.open(folder, among: [solution])
       }
     }
@@ -74,7 +74,8 @@ final class ProjectTests: XCTestCase {
   func testANewFolderIsReadBack() throws {
     try withTemporaryFolder { folder in
       let place = folder + "/new project"
-      try ProjectFolder.make(solution, in: place, key: RandomKey(seed: 1), threads: 1)
+      try ProjectFolder.make(
+        solution, in: place, start: solution.simulated(key: RandomKey(seed: 1)), threads: 1)
       let (project, found) = try Project.open(place, among: [solution])
       XCTAssertEqual(found.card.name, "small")
       XCTAssertEqual(project.columns, ["time": "visit time", "amount": "EUR: net", "shop": "shop"])
@@ -84,8 +85,9 @@ final class ProjectTests: XCTestCase {
       XCTAssertEqual(data.numbers("time"), [0, 1])
       let readme = try String(contentsOfFile: place + "/README.md", encoding: .utf8)
       for field in solution.card.fields { XCTAssertTrue(readme.contains("`\(field.name)`"), field.name) }
-      assertAssayError(.file, saying: ["already"]) {
-        try ProjectFolder.make(solution, in: place, key: RandomKey(seed: 1), threads: 1)
+      _ = assertAssayError(.file, saying: ["already"]) {
+        try ProjectFolder.make(
+          solution, in: place, start: solution.simulated(key: RandomKey(seed: 1)), threads: 1)
       }
     }
   }

@@ -25,14 +25,14 @@ struct SmallSolution: Solution {
       value: .amounts([.init("cost", "what it costs", kind: .number(0...1e6), standard: "5")]))
   }
 
-  func simulated(key: RandomKey) throws -> SimulatedProject {
-    SimulatedProject(
+  func simulated(key: RandomKey) throws -> ProjectStart {
+    ProjectStart(
       table: try Table([
         Column("visit time", .dateTime([0, 1_000_000])), Column("EUR: net", .float([1.5, 2])),
         Column("shop", .text(TextValues(["a", "b"]))),
       ]),
       columns: ["time": "visit time", "amount": "EUR: net", "shop": "shop"], settings: ["count": "4"],
-      truth: "Two visits.")
+      words: "Two visits.")
   }
 
   func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] { [] }

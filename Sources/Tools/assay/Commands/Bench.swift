@@ -18,11 +18,12 @@ struct Bench: ParsableCommand {
         assay bench step --model cnn --threads 2 --json
         assay bench operation --name convolution-32-64 --threads 1 --json
         assay bench onnx --output models
+        assay bench forecast --set m4-hourly --from ../shared/data --threads 2 --json
         assay bench learn --set mnist --data mnist.safetensors --threads 2 --json
       """,
     subcommands: [
       BenchBoosting.self, BenchCSV.self, BenchScore.self, BenchStep.self, BenchOperation.self, BenchCurve.self,
-      BenchONNX.self, BenchLearn.self,
+      BenchONNX.self, BenchLearn.self, BenchForecast.self,
     ])
 }
 

@@ -1,0 +1,226 @@
+"""The solutions on real data, as a user runs them: `assay new --set`, `assay run`; and forecasts by their own protocols.
+
+Settings are the solutions' defaults and those that each data set's mapping brings; none was chosen by a test set. The
+published figures are those of the data sets' cards (`assay data show NAME`). LightGBM runs with its defaults on the same
+rows and columns."""
+
+import argparse
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+from common import ASSAY, DATA, OUTPUT, Failed, load_results, markdown, number, run_json, save_results, say, \
+    warn_if_busy, write_table
+
+FOLDER = OUTPUT / "solutions"
+
+
+def assay(*words):
+    answer = subprocess.run([str(word) for word in (ASSAY, *words)], capture_output=True, text=True)
+    if answer.returncode:
+        raise Failed(f"assay {' '.join(map(str, words))}: {answer.stderr[-500:]}")
+    return answer.stdout
+
+
+def project(name, solution, data_set, change=lambda text: text):
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    assay("new", solution, folder, "--set", data_set, "--from", DATA)
+    settings = folder / "solution.yaml"
+    settings.write_text(change(settings.read_text()))
+    return folder
+
+
+def run(folder, budget, seed=7):
+    start = time.perf_counter()
+    results = json.loads(assay("run", folder, "--budget", budget, "--threads", 2, "--seed", seed, "--json"))
+    measures = {measure["name"]: measure["value"]["value"] for measure in results["measures"]}
+    measures["seconds"] = time.perf_counter() - start
+    return measures
+
+
+def handbook(results, options):
+    """Card fraud, with the file's own history columns, and from the raw columns alone."""
+    given = ["TX_DURING_WEEKEND", "TX_DURING_NIGHT"] + [
+        f"{entity}_{kind}_{days}DAY_WINDOW" for entity, kinds in (
+            ("CUSTOMER_ID", ("NB_TX", "AVG_AMOUNT")), ("TERMINAL_ID", ("NB_TX", "RISK")))
+        for kind in kinds for days in (1, 7, 30)]
+    results["fdh"] = run(project("fdh", "fraud", "fdh-card-fraud"), options.budget)
+
+    def raw(text):
+        return text.replace("exclude: ", "exclude: " + ", ".join(given) + ", ")
+
+    results["fdh raw"] = run(project("fdh-raw", "fraud", "fdh-card-fraud", raw), options.budget)
+
+
+def claims(results, options):
+    import lightgbm
+    import pandas
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    folder = project("carclaims", "fraud", "carclaims-fraud")
+    results["carclaims"] = run(folder, options.budget)
+    table = pandas.read_csv(folder / "data.csv")
+    labels = (table["FraudFound"] == "Yes").astype(int)
+    inputs = table.drop(columns=["FraudFound", "split", "PolicyNumber", "claimed"])
+    for column in inputs.select_dtypes(exclude="number"):
+        inputs[column] = inputs[column].astype("category")
+    is_test = table["split"] == "test"
+    model = lightgbm.LGBMClassifier(n_jobs=2, verbose=-1).fit(inputs[~is_test], labels[~is_test])
+    scores = model.predict_proba(inputs[is_test])[:, 1]
+    results["carclaims LightGBM"] = {
+        "pr-auc": average_precision_score(labels[is_test], scores), "roc-auc": roc_auc_score(labels[is_test], scores)}
+
+
+def engines(results, options):
+    folder = project("engines", "maintenance", "cmapss-fd001")
+    runs = [run(folder, options.budget, seed) for seed in range(1, options.seeds + 1)]
+    results["engines"] = {
+        f"{name} {kind}": function([one[name] for one in runs])
+        for name in ("rmse", "asymmetric-score", "rmse-uncapped", "asymmetric-score-uncapped", "coverage", "seconds")
+        for kind, function in (("mean", statistics.mean), ("least", min), ("most", max))}
+
+
+def milling(results, options):
+    """Five stratified folds; derived columns are physics: power, overstrain, the difference of temperatures."""
+    import lightgbm
+    import pandas
+    from sklearn.metrics import average_precision_score
+    from sklearn.model_selection import StratifiedKFold
+
+    table = pandas.read_csv(DATA / "ai4i2020" / "ai4i2020.csv.gz", encoding="utf-8-sig")
+    target = table["Machine_failure"]
+    columns = ["Type"] + [name for name in table.columns if "[" in name]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    query = ("sql:SELECT *, \"Torque [Nm]\" * \"Rotational speed [rpm]\" AS power, "
+             "\"Torque [Nm]\" * \"Tool wear [min]\" AS strain, "
+             "\"Process temperature [K]\" - \"Air temperature [K]\" AS heat FROM '{}'")
+    ours, theirs = [], []
+    for fold, (train, test) in enumerate(StratifiedKFold(5, shuffle=True, random_state=1).split(table, target)):
+        for name, rows in (("train", train), ("test", test)):
+            table.iloc[rows][columns + ["Machine_failure"]].to_csv(FOLDER / f"milling-{name}.csv", index=False)
+        answer = json.loads(assay(
+            "train", query.format(FOLDER / "milling-train.csv"), "--test", query.format(FOLDER / "milling-test.csv"),
+            "--target", "Machine_failure", "--positive", 1, "--metric", "pr-auc", "--budget", options.short,
+            "--threads", 2, "--output", FOLDER / "milling", "--json"))
+        metric = next(m for m in json.loads((FOLDER / "milling" / "results.json").read_text())["metrics"]
+                      if m["name"] == "pr-auc")
+        ours.append(metric["value"]["value"])
+        inputs = table[columns].copy()
+        inputs["Type"] = inputs["Type"].astype("category")
+        inputs.columns = [f"c{index}" for index in range(len(columns))]
+        model = lightgbm.LGBMClassifier(n_jobs=2, verbose=-1).fit(inputs.iloc[train], target.iloc[train])
+        theirs.append(average_precision_score(target.iloc[test], model.predict_proba(inputs.iloc[test])[:, 1]))
+        say("milling, fold", fold, ours[-1], theirs[-1], answer.get("chosen", ""))
+    results["milling"] = {"ours": statistics.mean(ours), "theirs": statistics.mean(theirs)}
+
+
+def forecasts(results, options):
+    for name in ("m4-hourly", "m4-weekly"):
+        results[name] = run_json([ASSAY, "bench", "forecast", "--set", name, "--from", DATA, "--threads", 2, "--json"])
+    for horizon in (96, 192, 336, 720):
+        results[f"etth1 {horizon}"] = run_json([
+            ASSAY, "bench", "forecast", "--set", "etth1", "--horizon", horizon, "--from", DATA, "--threads", 2, "--json"])
+    results["months"] = run_json([
+        ASSAY, "bench", "forecast", "--set", "months", "--count", 10_000, "--threads", 2, "--json"])
+
+
+def calls(results, options):
+    results["calls"] = run(project("calls", "capacity", "bank-call-arrivals"), options.budget)
+
+
+PARTS = {"handbook": handbook, "claims": claims, "engines": engines, "milling": milling, "forecasts": forecasts,
+         "calls": calls}
+
+
+def text(results):
+    rows = []
+
+    def add(what, measure, value, bar, published, digits=3):
+        if value is not None:
+            rows.append([what, measure, number(value, digits), bar, published])
+
+    for key, words in (("fdh", "card fraud, with the file's history columns"),
+                       ("fdh raw", "card fraud, raw columns alone")):
+        found = results.get(key, {})
+        add(words, "average precision", found.get("pr-auc"), "0.68", "0.658 (random forest)")
+        add("", "card precision at 100", found.get("card-precision"), "0.30", "0.291 (logistic regression)")
+        add("", "AUC", found.get("roc-auc"), "0.88", "0.871 (logistic regression)")
+        add("", "seconds", found.get("seconds"), "", "", 0)
+    if "carclaims" in results:
+        peer = results["carclaims LightGBM"]
+        add("car insurance claims, 1996", "average precision", results["carclaims"]["pr-auc"], "above LightGBM",
+            f"{number(peer['pr-auc'], 3)} (LightGBM)")
+        add("", "AUC", results["carclaims"]["roc-auc"], "above LightGBM", f"{number(peer['roc-auc'], 3)} (LightGBM)")
+    if "engines" in results:
+        found = results["engines"]
+        for name, words, bar, published in (
+                ("rmse", "RMSE, truth up to 125", "12.6", "12.61 (DCNN)"),
+                ("asymmetric-score", "score, truth up to 125", "274", "273.7 (DCNN)"),
+                ("rmse-uncapped", "RMSE, whole truth", "", ""),
+                ("asymmetric-score-uncapped", "score, whole truth", "", ""),
+                ("coverage", "share within 90 % intervals", "0.9", ""), ("seconds", "seconds", "300", "")):
+            digits = 0 if "score" in name or name == "seconds" else 2
+            spread = f"{number(found[f'{name} least'], digits)} to {number(found[f'{name} most'], digits)}"
+            rows.append(["turbofan engines FD001, mean and range of 5 seeds" if name == "rmse" else "", words,
+                         f"{number(found[f'{name} mean'], digits)} ({spread})", bar, published])
+    if "milling" in results:
+        add("milling machine, 5 folds", "PR-AUC", results["milling"]["ours"], "above LightGBM",
+            f"{number(results['milling']['theirs'], 3)} (LightGBM)")
+    for name, bar, published in (("m4-hourly", "0.48", "0.410 (Doornik et al.)"),
+                                 ("m4-weekly", "0.80", "0.751 (Petropoulos, Svetunkov)")):
+        if name in results:
+            add(name.replace("m4-", "M4, "), "OWA", results[name]["owa"], bar, published)
+            add("", "share within 90 % intervals", results[name]["coverage_90"], "0.9", "")
+            add("", "seconds", results[name]["seconds"], "", "", 0)
+    for horizon, published in ((96, 0.375), (192, 0.405), (336, 0.439), (720, 0.472)):
+        found = results.get(f"etth1 {horizon}")
+        if found:
+            add(f"transformer temperature, {horizon} hours", "MSE", found["mse"], number(published, 3),
+                f"{published:.3f} (DLinear)")
+    if "months" in results:
+        add("10,000 simulated monthly series, four statistical methods each", "seconds", results["months"]["seconds"],
+            "60", "", 0)
+    if "calls" in results:
+        found = results["calls"]
+        add("calls of a bank, the last week by half hours", "mean absolute error of all calls", found["total-mae"], "",
+            f"{number(found['total-mae-last-season'], 1)} (same time last week)", 1)
+        add("", "share within 90 % intervals", found["coverage"], "0.9", "")
+        add("", "cost of the week's shifts, EUR", found["roster-cost"], "", "", 0)
+    return markdown(["data", "measure", "Assay", "bar", "published, or peer"], rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=list(PARTS))
+    parser.add_argument("--budget", default="180s")
+    parser.add_argument("--short", default="30s", help="the budget of each fold of the milling machine")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--no-table", action="store_true", help="leave BENCHMARKS.md as it is")
+    options = parser.parse_args()
+    if not pathlib.Path(DATA).exists():
+        say(f"skipped: there is no folder {DATA}; ASSAY_DATA names the one with the data sets")
+        return 0
+    warn_if_busy()
+    results = load_results("solutions")
+    status = 0
+    for part in options.parts:
+        try:
+            PARTS[part](results, options)
+            save_results("solutions", results)
+        except Failed as error:
+            say(f"{part} failed: {error}")
+            status = 1
+    table = text(results)
+    print(table)
+    if not options.no_table:
+        write_table("solutions", table, "make bench TABLES=solutions")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

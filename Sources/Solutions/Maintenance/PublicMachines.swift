@@ -1,0 +1,45 @@
+import Basics
+import Projects
+import Tables
+
+extension PredictiveMaintenance {
+  /// The turbofan engines of C-MAPSS.
+  public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? {
+    guard name.hasPrefix("cmapss"), let train = tables["train"], let test = tables["test"],
+      let truth = tables["truth"]
+    else { return nil }
+    let lives = zip(try truth.column("unit").numbers(), try truth.column("rul").numbers())
+    let left = Dictionary(lives.map { (Int($0), $1) }) { first, _ in first }
+    let parts = [("train", train, [Int: Double]()), ("test", test, left)]
+    var (names, sides, remaining, failed) = ([String](), [String](), [Double](), [Int8]())
+    for (side, table, left) in parts {
+      let units = try table.column("unit").numbers().map { Int($0) }
+      let cycles = try table.column("cycle").numbers()
+      let last = Dictionary(zip(units, cycles)) { max($0, $1) }
+      for row in units.indices {
+        names.append("\(side) \(units[row])")
+        sides.append(side)
+        remaining.append((last[units[row]] ?? 0) - cycles[row] + (left[units[row]] ?? 0))
+        failed.append(side == "train" ? 1 : 0)
+      }
+    }
+    var columns = [
+      Column("engine", .category(CategoryValues(names))), Column("part", .category(CategoryValues(sides))),
+      Column("remaining", .float(remaining)), Column("failed", .boolean(failed)),
+    ]
+    for column in train.columns where column.name != "unit" {
+      columns.append(Column(column.name, .float(column.numbers() + (try test.column(column.name)).numbers())))
+    }
+    let conditions = train.names.filter { $0.hasPrefix("setting") }
+    return ProjectStart(
+      table: try Table(columns),
+      columns: [
+        "unit": "engine", "cycle": "cycle", "failed": "failed", "remaining": "remaining", "part": "part",
+      ],
+      settings: ["conditions": conditions.joined(separator: ", "), "longest life": "125"],
+      words: """
+        They are simulated turbofan engines: some run until they fail, the others are cut off some time before, and it is \
+        known how long they would have gone on.
+        """)
+  }
+}
