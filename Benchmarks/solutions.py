@@ -69,6 +69,7 @@ def claims(results, options):
     inputs = table.drop(columns=["FraudFound", "split", "PolicyNumber", "claimed"])
     for column in inputs.select_dtypes(exclude="number"):
         inputs[column] = inputs[column].astype("category")
+    inputs.columns = [f"c{index}" for index in range(inputs.shape[1])]
     is_test = table["split"] == "test"
     model = lightgbm.LGBMClassifier(n_jobs=2, verbose=-1).fit(inputs[~is_test], labels[~is_test])
     scores = model.predict_proba(inputs[is_test])[:, 1]

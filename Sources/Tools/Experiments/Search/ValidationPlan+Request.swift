@@ -38,9 +38,20 @@ extension ValidationPlan {
         continue
       }
     }
-    let split = try Split.holdout(
-      labels: data.trainingLabels, task: data.task, testShare: delay > 0 ? 0.2 : 0.1, entities: owners, times: times,
-      gap: delay, key: key)
-    self.init(folds: split.folds, refits: times != nil && delay > 0, words: split.description)
+    func holdout(_ gap: Double) throws -> Split {
+      try Split.holdout(
+        labels: data.trainingLabels, task: data.task, testShare: delay > 0 ? 0.2 : 0.1, entities: owners, times: times,
+        gap: gap, key: key)
+    }
+    let refits = times != nil && delay > 0
+    do {
+      let split = try holdout(delay)
+      self.init(folds: split.folds, refits: refits, words: split.description)
+    } catch let error as AssayError where delay > 0 && error.kind == .data {
+      let split = try holdout(0)
+      self.init(
+        folds: split.folds, refits: refits,
+        words: split.description + "; the label delay was left aside there, as the rows to learn from span no more")
+    }
   }
 }
