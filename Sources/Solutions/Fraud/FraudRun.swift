@@ -21,9 +21,12 @@ struct FraudRun {
     try histories.save(to: project.path(FraudPrevention.historiesFile))
     let rate = Double(data.table.rowCount) / max(1e-9, seconds(start.duration(to: .now)))
 
-    let split = try FraudSplit(followed, project: project, data: data, seed: context.seed)
+    let split = try learnable(
+      try FraudSplit(followed, project: project, data: data, seed: context.seed), plan: plan,
+      features: histories.featureNames)
+    let unsettled = try unsettled(histories.featureNames, split: split, followed: followed)
     let run = TrainingRun(
-      request: try request(spent: seconds(start.duration(to: .now))), table: split.table, output: project.folder,
+      request: try request(without: unsettled, spent: seconds(start.duration(to: .now))), table: split.table, output: project.folder,
       resumes: context.resumes, command: context.command, interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
     experiment.problem.data = project.data
@@ -37,7 +40,36 @@ struct FraudRun {
     return story.outcome(reasons: reasons)
   }
 
-  private func request(spent: Double) throws -> TrainingRequest {
+  /// The payments to learn from with labels that count as early as they must for something to be learned of them.
+  private func learnable(_ split: FraudSplit, plan: HistoryPlan, features: [String]) throws -> FraudSplit {
+    let delay = project.settings.seconds("label delay")
+    let times = try split.table.column("time").numbers()
+    let tested = Set(split.testRows)
+    let shorter = FraudHistories.trainingDelay(
+      delay, from: data.numbers("time")?.filter { !$0.isNaN }.min() ?? 0,
+      learned: times.indices.filter { !tested.contains($0) }.map { times[$0] })
+    guard shorter < delay else { return split }
+    let early = try FraudSplit(
+      plan.with(labelDelay: .seconds(Int(shorter))).apply(to: FraudHistories.ages(data.table)), project: project,
+      data: data, seed: context.seed)
+    return try split.learning(features, from: early)
+  }
+
+  /// What has moved since the payments to learn from were made.
+  private func unsettled(_ names: [String], split: FraudSplit, followed: Table) throws -> [String] {
+    let times = try split.table.column("time").numbers()
+    let tested = Set(split.testRows)
+    let learned = times.indices.filter { !tested.contains($0) }
+    guard let last = learned.map({ times[$0] }).max(), let first = split.testRows.map({ times[$0] }).min() else {
+      return []
+    }
+    let moments = try followed.column("time").numbers()
+    return try UnsettledHistories.names(
+      names, learned: split.table.selecting(rows: learned),
+      later: followed.selecting(rows: moments.indices.filter { moments[$0] > last && moments[$0] < first }))
+  }
+
+  private func request(without unsettled: [String], spent: Double) throws -> TrainingRequest {
     var request = TrainingRequest(data: project.data, target: "fraud")
     request.task = .binary
     request.positive = "1"
@@ -47,7 +79,7 @@ struct FraudRun {
     // Who it is would be learned by heart: what is known of them stands in the histories. The others tell the outcome.
     // The moment itself says nothing of the next month.
     let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part", "time"]
-    request.excluded = hidden.filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : [])
+    request.excluded = hidden.filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : []) + unsettled
     request.metric = project.settings.text("metric")
     request.budget = max(1, context.budget - spent)
     request.candidateLimit = context.candidateLimit

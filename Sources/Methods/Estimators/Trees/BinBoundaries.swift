@@ -1,5 +1,6 @@
 import Basics
 import CKernels
+import Foundation
 
 /// Finds the bins of a feature from its values: by equal frequency, with a bin of its own for every value where they
 /// suffice, and for values that occur often.
@@ -83,24 +84,54 @@ struct BinBoundaries {
     return cutsByFrequency(distinct, total: values.count + extraZeros)
   }
 
+  /// Bins of equal frequency, but for the ends: there each is half as large as the one before, down to a few rows. What is
+  /// rarest is often most telling (the largest amounts, the longest silences), and a last bin of equal frequency
+  /// would hide it among hundreds of others.
   private func cutsByFrequency(_ distinct: [(value: Float, count: Int)], total: Int) -> [Float] {
     var cuts: [Float] = []
     var rest = total
-    var binsLeft = bins
+    var weights = self.weights(total: total)
     var inBin = 0
-    for position in 0..<distinct.count - 1 where binsLeft > 1 {
+    for position in 0..<distinct.count - 1 where weights.count > 1 {
       inBin += distinct[position].count
-      let goal = Double(rest) / Double(binsLeft)
+      let goal = Double(rest) * weights.shares[weights.next] / weights.left
       // A frequent value begins its own bin unless this one would stay nearly empty.
       let nextIsFrequent = Double(distinct[position + 1].count) >= goal && Double(inBin) >= goal / 2
       if Double(inBin) >= goal || nextIsFrequent {
         cuts.append(between(distinct[position].value, distinct[position + 1].value))
         rest -= inBin
         inBin = 0
-        binsLeft -= 1
+        weights.take()
       }
     }
     return cuts
+  }
+
+  /// How large bins are to be, relative to each other.
+  private struct Weights {
+    let shares: [Double]
+    private(set) var next = 0
+    private(set) var left: Double
+
+    init(_ shares: [Double]) {
+      self.shares = shares
+      left = shares.reduce(0, +)
+    }
+
+    var count: Int { shares.count - next }
+
+    mutating func take() {
+      left -= shares[next]
+      next += 1
+    }
+  }
+
+  private func weights(total: Int) -> Weights {
+    let usual = Double(total) / Double(bins)
+    // Few bins, or few rows in each, leave nothing to halve.
+    let depth = bins < 64 || usual < 8 ? 0 : min(12, Int(log2(usual / 4)))
+    let falling = (0..<depth).map { 1 / Double(2 << $0) }
+    return Weights(falling.reversed() + Array(repeating: 1, count: bins - 2 * depth) + falling)
   }
 
   /// A number with lower <= number < upper, in the middle where there is one.

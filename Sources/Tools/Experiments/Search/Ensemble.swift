@@ -4,7 +4,9 @@ import Kernels
 /// Weights of several models' predictions, chosen greedily on out-of-fold predictions.
 ///
 /// Caruana, Niculescu-Mizil, Crew and Ksikes, "Ensemble selection from libraries of models", ICML 2004: members are
-/// added with replacement, each time the one that improves the average most.
+/// added with replacement, each time the one that improves the average most. Candidates that keep less than three quarters
+/// of what the best gains over a constant take no part (library pruning: Caruana, Munson and Niculescu-Mizil, "Getting
+/// the most out of ensemble selection", ICDM 2006): on few positives they fit the noise of the ranking, no more.
 public struct Ensemble: Sendable, Codable {
   /// One weight per candidate, not negative, with sum 1.
   public let weights: [Double]
@@ -30,6 +32,11 @@ public struct Ensemble: Sendable, Codable {
       let value = sign * metric.value(labels: labels, predictions: predictions, task: task, weights: nil)
       return value.isNaN ? -.infinity : value
     }
+    let alone = parallelMap(candidates.count, threads: threads) { goodness(candidates[$0]) }
+    let leader = alone.indices.max { alone[$0] < alone[$1] } ?? 0
+    let constant = goodness(Self.constant(candidates[leader]))
+    let least = constant > -.infinity ? alone[leader] - (alone[leader] - constant) / 4 : -.infinity
+    let takesPart = alone.indices.map { alone[$0] >= least || $0 == leader }
     var counts = Array(repeating: 0, count: candidates.count)
     var sum = Array(repeating: 0.0, count: candidates[0].values.count)
     var best = (goodness: -Double.infinity, counts: counts)
@@ -38,7 +45,7 @@ public struct Ensemble: Sendable, Codable {
       let members = counts.count { $0 > 0 }
       let scale = 1 / Double(round)
       let values = parallelMap(candidates.count, threads: threads) { [sum, counts] index in
-        guard counts[index] > 0 || members < memberLimit else { return -Double.infinity }
+        guard takesPart[index], counts[index] > 0 || members < memberLimit else { return -Double.infinity }
         let mean = zip(sum, candidates[index].values).map { ($0 + $1) * scale }
         return goodness(Predictions(mean, width: candidates[index].width))
       }
@@ -68,6 +75,14 @@ public struct Ensemble: Sendable, Codable {
     let total = Double(best.counts.reduce(0, +))
     weights = best.counts.map { Double($0) / total }
     score = sign * best.goodness
+  }
+
+  /// The mean prediction, for every row.
+  private static func constant(_ predictions: Predictions) -> Predictions {
+    let (width, rows) = (predictions.width, predictions.values.count / max(1, predictions.width))
+    var means = [Double](repeating: 0, count: width)
+    for (index, value) in predictions.values.enumerated() { means[index % width] += value / Double(rows) }
+    return Predictions((0..<rows * width).map { means[$0 % width] }, width: width)
   }
 
   /// The weighted mean of predictions, one per candidate; entries with weight zero may be nil.

@@ -1,5 +1,6 @@
 import Basics
 import Checks
+import Kernels
 import Networks
 import Tensors
 import XCTest
