@@ -2,6 +2,7 @@ import Basics
 import Checks
 import Evaluation
 import Experiments
+import Foundation
 import XCTest
 
 final class EnsembleTests: XCTestCase {
@@ -51,6 +52,21 @@ final class EnsembleTests: XCTestCase {
     let ensemble = Ensemble(
       candidates: candidates, labels: labels, task: .regression, metric: .rmse, memberLimit: 4, dispensable: 0)
     XCTAssertEqual(ensemble.weights.count { $0 > 0 }, 4)
+  }
+
+  /// On few positives a ranking metric has noise that weak candidates seem to mend; they take no part.
+  func testWeakCandidatesTakeNoPart() {
+    for seed in checkSeeds {
+      var stream = RandomKey(seed: seed)["weak"].stream()
+      let labels = (0..<4000).map { $0 % 100 == 0 ? 1.0 : 0 }
+      func candidate(_ signal: Double) -> Predictions {
+        Predictions(labels.map { 1 / (1 + exp(4 - signal * $0 - stream.normal())) }, width: 1)
+      }
+      let candidates = [candidate(4)] + (0..<30).map { _ in candidate(0.5) }
+      let ensemble = Ensemble(
+        candidates: candidates, labels: labels, task: .classification(classes: ["0", "1"]), metric: .prAUC)
+      XCTAssertEqual(ensemble.weights[0], 1, "seed \(seed)")
+    }
   }
 
   /// Labels with candidates that miss them by normal errors of the given deviations.
