@@ -26,7 +26,8 @@ struct FraudRun {
       features: histories.featureNames)
     let unsettled = try unsettled(histories.featureNames, split: split, followed: followed)
     let run = TrainingRun(
-      request: try request(without: unsettled, spent: seconds(start.duration(to: .now))), table: split.table, output: project.folder,
+      request: try request(without: unsettled, spent: seconds(start.duration(to: .now))), table: split.table,
+      output: project.folder,
       resumes: context.resumes, command: context.command, interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
     experiment.problem.data = project.data
