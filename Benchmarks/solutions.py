@@ -1,6 +1,6 @@
 """The solutions on real data, as a user runs them: `assay new --set`, `assay run`; and forecasts by their own protocols.
 
-Settings are the solutions' defaults and those that each data set's mapping brings; none was chosen by a test set. The
+Settings are the solutions' defaults and those that each data set's mapping brings. The
 published figures are those of the data sets' cards (`assay data show NAME`). LightGBM runs with its defaults on the same
 rows and columns."""
 

@@ -21,14 +21,14 @@ struct FraudRun {
     try histories.save(to: project.path(FraudPrevention.historiesFile))
     let rate = Double(data.table.rowCount) / max(1e-9, seconds(start.duration(to: .now)))
 
-    let split = try learnable(
-      try FraudSplit(followed, project: project, data: data, seed: context.seed), plan: plan,
-      features: histories.featureNames)
+    let whole = try FraudSplit(followed, project: project, data: data, seed: context.seed)
+    let early = try earlyDelay(whole)
+    let split = try learnable(whole, plan: plan, features: histories.featureNames, delay: early)
     let unsettled = try unsettled(histories.featureNames, split: split, followed: followed)
     let run = TrainingRun(
       request: try request(without: unsettled, spent: seconds(start.duration(to: .now))), table: split.table,
-      output: project.folder,
-      resumes: context.resumes, command: context.command, interruption: context.interruption, ledger: context.ledger)
+      output: project.folder, resumes: context.resumes, command: context.command, interruption: context.interruption,
+      ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
     experiment.problem.data = project.data
     run.finish()
@@ -36,22 +36,31 @@ struct FraudRun {
     let test = split.table.selecting(rows: split.testRows)
     let scores = try BundleFile.read(project.path("model")).score(test, threads: context.threads)
     let queue = try FraudQueue(test: test, scores: scores, project: project)
-    let story = FraudStory(project: project, data: data, queue: queue, experiment: experiment, rate: rate)
+    let story = FraudStory(
+      project: project, data: data, queue: queue, experiment: experiment, rate: rate, earlyDelay: early,
+      unsettled: unsettled)
     let reasons = try story.reasons(test: test, threads: context.threads)
     return story.outcome(reasons: reasons)
   }
 
-  /// The payments to learn from with labels that count as early as they must for something to be learned of them.
-  private func learnable(_ split: FraudSplit, plan: HistoryPlan, features: [String]) throws -> FraudSplit {
+  /// The seconds after which outcomes count for payments to learn from, where that is sooner than the label delay.
+  private func earlyDelay(_ split: FraudSplit) throws -> Double? {
     let delay = project.settings.seconds("label delay")
     let times = try split.table.column("time").numbers()
     let tested = Set(split.testRows)
     let shorter = FraudHistories.trainingDelay(
       delay, from: data.numbers("time")?.filter { !$0.isNaN }.min() ?? 0,
       learned: times.indices.filter { !tested.contains($0) }.map { times[$0] })
-    guard shorter < delay else { return split }
+    return shorter < delay ? shorter : nil
+  }
+
+  /// The payments to learn from with labels that count as early as they must for something to be learned of them.
+  private func learnable(
+    _ split: FraudSplit, plan: HistoryPlan, features: [String], delay: Double?
+  ) throws -> FraudSplit {
+    guard let delay else { return split }
     let early = try FraudSplit(
-      plan.with(labelDelay: .seconds(Int(shorter))).apply(to: FraudHistories.ages(data.table)), project: project,
+      plan.with(labelDelay: .seconds(Int(delay))).apply(to: FraudHistories.ages(data.table)), project: project,
       data: data, seed: context.seed)
     return try split.learning(features, from: early)
   }

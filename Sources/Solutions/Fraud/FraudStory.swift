@@ -14,9 +14,17 @@ struct FraudStory {
   let experiment: ExperimentResults
   /// Payments followed per second, with histories.
   let rate: Double
+  /// The seconds after which outcomes counted for payments to learn from, where that is sooner than the label delay.
+  let earlyDelay: Double?
+  /// Features of histories that were left out since they were still growing.
+  let unsettled: [String]
 
   private var currency: String { project.value?.currency ?? "" }
-  private var dayCount: Double { Double(max(1, queue.days.count)) }
+  /// The days from the first payment of the test to the last, those without payments too.
+  private var dayCount: Double {
+    guard let first = queue.days.first, let last = queue.days.last else { return 1 }
+    return ((last.start - first.start) / 86_400).rounded() + 1
+  }
 
   /// A payment of the queue with the reason why it is there.
   struct Reason {
@@ -89,7 +97,7 @@ struct FraudStory {
     return [
       .init(
         "What it finds",
-        "In the \(queue.days.count) days of the test \(whole.frauds) of \(whole.payments) payments were frauds, "
+        "In the \(Words.number(dayCount)) days of the test \(whole.frauds) of \(whole.payments) payments were frauds, "
           + "\(money(whole.fraudAmount)) in all. \(whole.found) of them were among the \(whole.alerts) acted on: "
           + "one alert in \(ratio(whole.alerts, whole.found)) is a fraud."),
       .init(
@@ -147,11 +155,21 @@ struct FraudStory {
       "What acting would have changed is computed from the gains and costs given; whether a review recognises a fraud is "
         + "taken from there, not measured.",
     ]
+    if let earlyDelay {
+      list.append(
+        "The data begin too late for the label delay: in the payments to learn from, frauds count as known after "
+          + "\(Words.number(earlyDelay / 86_400)) days. Older data would show more of what known frauds are worth.")
+    }
+    if !unsettled.isEmpty {
+      list.append(
+        "\(Words.count(unsettled.count, "feature")) of the histories were left out: they were still growing when the data "
+          + "began, and lie elsewhere since. Older data would let them settle.")
+    }
     if let first = queue.weeks.first, let last = queue.weeks.last, queue.weeks.count > 1, first.payments > 0,
       last.payments > 0
     {
       list.append(
-        "The test spans \(queue.weeks.count) weeks. Fraudsters change what works no longer: measure every month, and train "
+        "The test spans \(Words.number(dayCount)) days. Fraudsters change what works no longer: measure every month, and train "
           + "again when the share of frauds found falls.")
     }
     return list
@@ -192,7 +210,7 @@ struct FraudStory {
       [
         .text(
           "Each day the payments that were worth acting on, as they would have been chosen then. Precision is the share "
-            + "of them that were frauds, recall the share of frauds among them."),
+            + "of them that were frauds, recall the share of all frauds that were among them."),
         .charts(charts),
       ])
   }

@@ -20,8 +20,10 @@ struct UnsettledHistories {
   ///   - later: those between them and the test.
   static func names(_ names: [String], learned: Table, later: Table) throws -> [String] {
     guard later.rowCount >= fewest, learned.rowCount >= fewest else { return [] }
+    // The clock does not grow: a short stretch of other hours or weekdays says nothing of it.
     return try names.filter { name in
-      distance(try learned.column(name).numbers(), try later.column(name).numbers()) > bound
+      if name.hasPrefix("clock.") { return false }
+      return distance(try learned.column(name).numbers(), try later.column(name).numbers()) > bound
     }
   }
 
