@@ -87,7 +87,8 @@ def engines(results, options):
 
 
 def milling(results, options):
-    """Five stratified folds; derived columns are physics: power, overstrain, the difference of temperatures."""
+    """Five stratified folds; derived columns are physics: power, overstrain, the difference of temperatures. LightGBM is
+    shown without and with them."""
     import lightgbm
     import pandas
     from sklearn.metrics import average_precision_score
@@ -100,7 +101,7 @@ def milling(results, options):
     query = ("sql:SELECT *, \"Torque [Nm]\" * \"Rotational speed [rpm]\" AS power, "
              "\"Torque [Nm]\" * \"Tool wear [min]\" AS strain, "
              "\"Process temperature [K]\" - \"Air temperature [K]\" AS heat FROM '{}'")
-    ours, theirs = [], []
+    ours, theirs, derived = [], [], []
     for fold, (train, test) in enumerate(StratifiedKFold(5, shuffle=True, random_state=1).split(table, target)):
         for name, rows in (("train", train), ("test", test)):
             table.iloc[rows][columns + ["Machine_failure"]].to_csv(FOLDER / f"milling-{name}.csv", index=False)
@@ -116,8 +117,14 @@ def milling(results, options):
         inputs.columns = [f"c{index}" for index in range(len(columns))]
         model = lightgbm.LGBMClassifier(n_jobs=2, verbose=-1).fit(inputs.iloc[train], target.iloc[train])
         theirs.append(average_precision_score(target.iloc[test], model.predict_proba(inputs.iloc[test])[:, 1]))
-        say("milling, fold", fold, ours[-1], theirs[-1], answer.get("chosen", ""))
-    results["milling"] = {"ours": statistics.mean(ours), "theirs": statistics.mean(theirs)}
+        inputs["power"] = table["Torque [Nm]"] * table["Rotational speed [rpm]"]
+        inputs["strain"] = table["Torque [Nm]"] * table["Tool wear [min]"]
+        inputs["heat"] = table["Process temperature [K]"] - table["Air temperature [K]"]
+        model = lightgbm.LGBMClassifier(n_jobs=2, verbose=-1).fit(inputs.iloc[train], target.iloc[train])
+        derived.append(average_precision_score(target.iloc[test], model.predict_proba(inputs.iloc[test])[:, 1]))
+        say("milling, fold", fold, ours[-1], theirs[-1], derived[-1], answer.get("chosen", ""))
+    results["milling"] = {"ours": statistics.mean(ours), "theirs": statistics.mean(theirs),
+                          "derived": statistics.mean(derived)}
 
 
 def forecasts(results, options):
@@ -171,7 +178,8 @@ def text(results):
                          f"{number(found[f'{name} mean'], digits)} ({spread})", bar, published])
     if "milling" in results:
         add("milling machine, 5 folds", "PR-AUC", results["milling"]["ours"], "above LightGBM",
-            f"{number(results['milling']['theirs'], 3)} (LightGBM)")
+            f"{number(results['milling']['theirs'], 3)} (LightGBM), {number(results['milling']['derived'], 3)} (with "
+            "the derived columns)")
     for name, bar, published in (("m4-hourly", "0.48", "0.410 (Doornik et al.)"),
                                  ("m4-weekly", "0.80", "0.751 (Petropoulos, Svetunkov)")):
         if name in results:
