@@ -6,7 +6,7 @@ import Yams
 /// The settings of a project: what its file gives, else the defaults.
 public struct SettingValues: Sendable, Equatable {
   /// The texts by name.
-  private var texts: [String: String] = [:]
+  private(set) var texts: [String: String] = [:]
   /// Where each was given, for messages.
   private var places: [String: String] = [:]
 
