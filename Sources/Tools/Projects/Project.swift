@@ -86,9 +86,11 @@ public struct Project: Sendable {
       let entries = try YamlEntries(node, file: name, what: "columns", keys: card.fields.map(\.name))
       for (field, value) in entries.pairs where value.null == nil { columns[field] = try entries.text(value, field) }
     }
-    for field in card.fields where field.isRequired && columns[field.name] == nil {
+    let settings = try SettingValues(card.settings, node: root["settings"], file: name, what: "settings")
+    for field in card.fields where field.isRequired(settings) && columns[field.name] == nil {
+      let need = field.condition.map { "; it is needed with \($0.words)" } ?? ""
       throw AssayError(
-        .configuration, "no column is named for \"\(field.name)\": \(field.meaning)", at: "\(name), columns",
+        .configuration, "no column is named for \"\(field.name)\": \(field.meaning)\(need)", at: "\(name), columns",
         remedy: "write a line \"\(field.name): your column\"; it must hold \(field.kind.rawValue)")
     }
     let excluded = try root.text("exclude") ?? ""
@@ -105,8 +107,7 @@ public struct Project: Sendable {
     let project = Project(
       folder: folder, solution: wanted, data: data, columns: columns,
       excluded: excluded.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
-      settings: try SettingValues(card.settings, node: root["settings"], file: name, what: "settings"),
-      amounts: amounts, value: value)
+      settings: settings, amounts: amounts, value: value)
     return (project, solution)
   }
 }

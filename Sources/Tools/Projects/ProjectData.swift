@@ -43,6 +43,14 @@ public struct ProjectData: Sendable {
       columns.append(kept)
     }
     table = try Table(columns)
+    for setting in card.settings where lacking.isEmpty {
+      guard case .columns = setting.kind else { continue }
+      for name in project.settings.list(setting.name) where table[name] == nil {
+        throw AssayError(
+          .schema, "there is no column \"\(name)\" that is no field", at: "settings, \(setting.name)",
+          remedy: "\(setting.meaning); there are \(others.joined(separator: ", "))")
+      }
+    }
     if table.rowCount == 0 {
       throw AssayError(.data, "there are no rows", at: source ?? project.source, remedy: "give data with rows")
     }

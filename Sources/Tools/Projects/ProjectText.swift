@@ -16,7 +16,8 @@ enum ProjectText {
       "columns:",
     ]
     for field in card.fields {
-      let words = "# \(field.isRequired ? "* " : "")\(field.meaning); \(field.kind.rawValue)"
+      let mark = field.isRequired ? "*" + (field.condition.map { " with \($0.words):" } ?? "") + " " : ""
+      let words = "# \(mark)\(field.meaning); \(field.kind.rawValue)"
       if let column = start.columns[field.name] {
         lines.append(aligned("  \(field.name): \(quoted(column))", words))
       } else {
@@ -67,7 +68,8 @@ enum ProjectText {
   /// The text of the project's README.
   static func readme(_ card: SolutionCard, _ start: ProjectStart, folder: String) -> String {
     let fields = card.fields.map {
-      "| `\($0.name)`\($0.isRequired ? " *" : "") | \($0.meaning) | \($0.kind.rawValue) |"
+      let mark = $0.isRequired ? " *" + ($0.condition.map { " (`\($0.words)`)" } ?? "") : ""
+      return "| `\($0.name)`\(mark) | \($0.meaning) | \($0.kind.rawValue) |"
     }
     return """
       # \(card.title)

@@ -57,12 +57,17 @@ public struct SettingValues: Sendable, Equatable {
       guard Self.seconds(given) != nil else { throw misfit("a length of time") }
     case .choice(let words):
       guard words.contains(given) else { throw misfit("one of \(words.joined(separator: ", "))") }
-    case .text: break
+    case .columns, .text: break
     }
   }
 
   /// The text of a setting; nil where it is empty.
   public func text(_ name: String) -> String? { texts[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The items of a setting that are separated by commas; empty where there are none.
+  public func list(_ name: String) -> [String] {
+    (text(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
 
   /// A setting that is a number; not-a-number where there is none.
   public func number(_ name: String) -> Double { texts[name].flatMap(Double.init) ?? .nan }

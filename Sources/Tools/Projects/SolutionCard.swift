@@ -54,14 +54,46 @@ public struct SolutionCard: Sendable {
     public var kind: Kind
     /// Whether the solution cannot do without.
     public var isRequired: Bool
+    /// The setting under which alone the field is required; nil for all settings.
+    public var condition: Condition?
+
+    /// A setting with one of its values.
+    public struct Condition: Sendable, Hashable {
+      /// The name of the setting.
+      public var setting: String
+      /// The value that it has.
+      public var value: String
+
+      /// Creates a condition.
+      public init(_ setting: String, _ value: String) {
+        self.setting = setting
+        self.value = value
+      }
+
+      /// As it stands in the project file: "records: lives".
+      public var words: String { "\(setting): \(value)" }
+    }
 
     /// Creates a field.
-    public init(_ name: String, _ meaning: String, kind: Kind, isRequired: Bool = false) {
+    ///
+    /// - Parameter condition: The setting under which alone it is required.
+    public init(
+      _ name: String, _ meaning: String, kind: Kind, isRequired: Bool = false, where condition: Condition? = nil
+    ) {
       self.name = name
       self.meaning = meaning
       self.kind = kind
       self.isRequired = isRequired
+      self.condition = condition
     }
+
+    /// Whether the solution cannot do without under some settings.
+    public func isRequired(_ settings: SettingValues) -> Bool {
+      isRequired && condition.map { settings.text($0.setting) == $0.value } ?? true
+    }
+
+    /// The name, with the setting under which it is required: "unit (records: lives)".
+    public var needed: String { condition.map { "\(name) (\($0.words))" } ?? name }
   }
 
   /// Something that can be set in the project file.
@@ -76,6 +108,8 @@ public struct SolutionCard: Sendable {
       case duration
       /// One of some words.
       case choice([String])
+      /// Names of columns that are no fields, separated by commas; they must be in the data.
+      case columns
       /// Any text.
       case text
     }

@@ -115,7 +115,9 @@ public struct ValueExpression: Sendable, Hashable {
   }
 
   /// The value of every row as a number, not finite where it is missing, undefined or infinite.
-  func values(
+  ///
+  /// - Throws: `configuration` for a name or type that does not fit.
+  public func values(
     over table: Table, scope: ExpressionScope, labels: LabelValues, predictions: Predictions?
   ) throws(AssayError) -> [Double] {
     let node: CheckedNumber

@@ -30,8 +30,16 @@ struct Check: ParsableCommand {
         standardOutput("\(field.name): you name no column; \(field.meaning)")
       }
     }
-    if !data.others.isEmpty {
-      standardOutput("used as they are: \(data.others.joined(separator: ", "))")
+    var others = data.others
+    for setting in solution.card.settings {
+      guard case .columns = setting.kind else { continue }
+      let named = project.settings.list(setting.name)
+      if named.isEmpty { continue }
+      standardOutput("\(setting.name): your columns \(named.joined(separator: ", "))")
+      others.removeAll { named.contains($0) }
+    }
+    if !others.isEmpty {
+      standardOutput("used as they are: \(others.joined(separator: ", "))")
     }
     for finding in findings {
       let remedy = finding.remedy.isEmpty ? "" : "; \(finding.remedy)"

@@ -30,7 +30,7 @@ struct ListSolutions: ParsableCommand {
     let entries = SolutionList.all.map(\.card).map { card in
       Entry(
         name: card.name, title: card.title, purpose: card.purpose, row: card.row,
-        needs: card.fields.filter(\.isRequired).map(\.name), takes: card.fields.filter { !$0.isRequired }.map(\.name))
+        needs: card.fields.filter(\.isRequired).map(\.needed), takes: card.fields.filter { !$0.isRequired }.map(\.name))
     }
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(entries), as: UTF8.self))
