@@ -62,11 +62,7 @@ public struct IsolationForestModel: AnomalyModel {
 
   /// 2^(-mean path length / average path length): near 1 for rows that are cut off at once, below 0.5 for usual ones.
   public func scores(_ features: FeatureMatrix, threads: Int) -> [Double] {
-    var isUsed = [Bool](repeating: false, count: features.featureCount)
-    for tree in trees { for node in tree.nodes where node.feature >= 0 { isUsed[Int(node.feature)] = true } }
-    let columns = features.columns.indices.map {
-      isUsed[$0] ? features.columns[$0].densified(rowCount: features.rowCount) : []
-    }
+    let columns = usedColumns(features)
     let normal = IsolationForestModel.averagePathLength(sampleSize)
     let shard = 512
     let parts = parallelMap((features.rowCount + shard - 1) / shard, threads: threads) { part in
@@ -77,6 +73,38 @@ public struct IsolationForestModel: AnomalyModel {
       }
     }
     return parts.flatMap { $0 }
+  }
+
+  /// The part of each feature in a row's score.
+  ///
+  /// Each split moves the path length expected of the row; what a feature's splits have shortened it by, over all trees,
+  /// is its credit, and the score is shared out by the credits above 0.
+  public func parts(_ features: FeatureMatrix, threads: Int) -> [[Double]] {
+    let columns = usedColumns(features)
+    let expected = trees.map { $0.expectedLengths() }
+    let scores = scores(features, threads: threads)
+    let shard = 256
+    let parts = parallelMap((features.rowCount + shard - 1) / shard, threads: threads) { part in
+      (part * shard..<min(features.rowCount, (part + 1) * shard)).map { row -> [Double] in
+        var credits = [Double](repeating: 0, count: features.featureCount)
+        for (tree, lengths) in zip(trees, expected) {
+          tree.addShortenings(columns, row, expected: lengths, to: &credits)
+        }
+        for feature in credits.indices { credits[feature] = max(0, credits[feature]) }
+        let sum = credits.reduce(0, +)
+        return sum > 0 ? credits.map { $0 / sum * scores[row] } : credits
+      }
+    }
+    return parts.flatMap { $0 }
+  }
+
+  /// The columns that some tree splits by; others are left empty.
+  private func usedColumns(_ features: FeatureMatrix) -> [[Float]] {
+    var isUsed = [Bool](repeating: false, count: features.featureCount)
+    for tree in trees { for node in tree.nodes where node.feature >= 0 { isUsed[Int(node.feature)] = true } }
+    return features.columns.indices.map {
+      isUsed[$0] ? features.columns[$0].densified(rowCount: features.rowCount) : []
+    }
   }
 
   /// The mean number of steps of an unsuccessful search in a binary search tree of `count` rows:

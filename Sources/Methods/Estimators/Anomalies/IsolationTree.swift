@@ -13,6 +13,8 @@ struct IsolationTree: Sendable, Codable {
     var missingGoesLeft = false
     var left: Int32 = -1
     var right: Int32 = -1
+    /// The rows of the sample that came here.
+    var rows: Int32 = 0
   }
 
   private(set) var nodes: [Node] = []
@@ -30,10 +32,11 @@ struct IsolationTree: Sendable, Codable {
     let position = nodes.count
     guard rows.count > 1, depth < limit, let node = split(columns, kinds, rows, &stream) else {
       let length = Double(depth) + IsolationForestModel.averagePathLength(rows.count)
-      nodes.append(Node(feature: -1, threshold: Float(length)))
+      nodes.append(Node(feature: -1, threshold: Float(length), rows: Int32(rows.count)))
       return Int32(position)
     }
     nodes.append(node)
+    nodes[position].rows = Int32(rows.count)
     let column = columns[Int(node.feature)]
     let left = grow(
       columns, kinds, rows.filter { node.goesLeft(column[$0]) }, depth: depth + 1, limit: limit, &stream)
@@ -82,6 +85,29 @@ struct IsolationTree: Sendable, Codable {
       position = Int(node.goesLeft(columns[Int(node.feature)][row]) ? node.left : node.right)
     }
     return Double(nodes[position].threshold)
+  }
+
+  /// The mean path length of the sample's rows below each node.
+  func expectedLengths() -> [Double] {
+    var expected = nodes.map { Double($0.threshold) }
+    // Children stand behind their node.
+    for (position, node) in nodes.enumerated().reversed() where node.feature >= 0 {
+      let (left, right) = (Int(node.left), Int(node.right))
+      let (first, second) = (Double(nodes[left].rows), Double(nodes[right].rows))
+      expected[position] = (first * expected[left] + second * expected[right]) / max(1, first + second)
+    }
+    return expected
+  }
+
+  /// Adds to each feature by how much its splits have shortened the path of a row.
+  func addShortenings(_ columns: [[Float]], _ row: Int, expected: [Double], to sums: inout [Double]) {
+    var position = 0
+    while nodes[position].feature >= 0 {
+      let node = nodes[position]
+      let next = Int(node.goesLeft(columns[Int(node.feature)][row]) ? node.left : node.right)
+      sums[Int(node.feature)] += expected[position] - expected[next]
+      position = next
+    }
   }
 }
 

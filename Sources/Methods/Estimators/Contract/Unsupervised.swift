@@ -61,4 +61,8 @@ public protocol AnomalyModel: Sendable, Codable {
 
   /// A score per row, larger for more unusual rows; the matrix has the features of the fit, in their order.
   func scores(_ features: FeatureMatrix, threads: Int) -> [Double]
+
+  /// The part of each feature in a row's score, which tells what makes the row unusual: one list per row, in the order of
+  /// the features. Parts are not negative; their sum is the score, or 0 where no feature makes the row unusual.
+  func parts(_ features: FeatureMatrix, threads: Int) -> [[Double]]
 }

@@ -49,6 +49,12 @@ struct ColumnFit: Sendable {
     _ column: Column, _ plan: FeaturePlan, _ context: TargetContext, _ key: RandomKey
   ) throws {
     let values = try ColumnReading.numbers(column, trainedAs: column.kind)
+    if plan.numbers.keepsConstants == true {
+      let (encoder, training) = NumberEncoder.fit(
+        values, column: column, isConstant: false, plan: plan, key: key["number"])
+      add(.number(encoder), training)
+      return
+    }
     guard let first = values.first(where: { !$0.isNaN }) else {
       dropped = "every value is missing"
       return

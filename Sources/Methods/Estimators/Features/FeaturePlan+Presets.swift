@@ -50,6 +50,27 @@ extension FeaturePlan {
     return plan
   }()
 
+  /// For detectors of unusual rows, which know no target: amounts as they are, levels as codes or, where there are many, by
+  /// how frequent they are; of texts their length and the like.
+  public static let anomalies: FeaturePlan = {
+    var plan = FeaturePlan()
+    plan.categories.rareBelow = 5
+    plan.categories.codesUpTo = 32
+    plan.categories.frequencyAbove = 32
+    plan.dates.parts = [.weekend, .hour]
+    plan.texts.terms = .none
+    plan.sparse = false
+    return plan
+  }()
+
+  /// For networks that read windows: every number as it is, those that do not vary too, for a window must be whole.
+  public static let windows: FeaturePlan = {
+    var plan = FeaturePlan()
+    plan.numbers.keepsConstants = true
+    plan.sparse = false
+    return plan
+  }()
+
   /// For neural networks: normally distributed amounts with flags, dense indicators, text as components.
   public static let network: FeaturePlan = {
     var plan = FeaturePlan()

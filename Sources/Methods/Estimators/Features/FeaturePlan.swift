@@ -31,6 +31,9 @@ public struct FeaturePlan: Sendable, Codable, Hashable {
     public var clippedShare = 0.0
     /// Whole-number columns with at most this many distinct values are treated as categories too; 0 for none.
     public var categoriesUpTo = 0
+    /// Whether columns that do not vary in training become features all the same, as they must where a learner needs the
+    /// same columns in every fold; nil means no.
+    public var keepsConstants: Bool?
 
     /// Numbers as they are.
     public init() {}

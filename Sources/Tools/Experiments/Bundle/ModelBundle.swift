@@ -91,7 +91,7 @@ extension ModelBundle {
     for entry in fits where entry.weight > 0 {
       var stored: [MemberFit] = []
       for (fold, fit) in entry.fits.enumerated() {
-        let place = PipelinePlace(plan: fit.pipeline.plan, fold: fold)
+        let place = PipelinePlace(plan: fit.pipeline.plan, columns: fit.pipeline.inputColumns, fold: fold)
         let position = positions[place] ?? pipelines.count
         if position == pipelines.count {
           positions[place] = position
@@ -106,6 +106,7 @@ extension ModelBundle {
 
   private struct PipelinePlace: Hashable {
     let plan: FeaturePlan
+    let columns: [String]
     let fold: Int
   }
 }

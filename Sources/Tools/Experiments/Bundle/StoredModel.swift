@@ -11,6 +11,7 @@ public struct StoredModel: Sendable, Codable {
   public static let kinds: [any Model.Type] = [
     PriorModel.self, StumpModel.self, ElasticNetModel.self, TreeEnsemble.self, NearestNeighboursModel.self,
     NaiveBayesModel.self, NeuralNetworkModel.self, GaussianProcessModel.self, SequenceNetworkModel.self,
+    AnomalyClassifierModel<IsolationForestModel>.self, AnomalyClassifierModel<AutoencoderModel>.self,
   ]
 
   /// Wraps a model.

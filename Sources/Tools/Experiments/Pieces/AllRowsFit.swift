@@ -50,7 +50,7 @@ struct AllRowsFit {
 
     let start = ContinuousClock.now
     let prepared = try FoldFeatures(problem: problem)
-      .features(plan: asked.plan, fold: 0, threads: problem.threads)
+      .features(of: asked, fold: 0, threads: problem.threads)
     let scale = asked.labelScale
     let fold = problem.validation.folds[0]
     func scaled(_ rows: [Int]) -> [Double] { rows.map { scale.forward(problem.labels[$0]) } }

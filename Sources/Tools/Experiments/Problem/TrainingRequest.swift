@@ -62,6 +62,10 @@ public struct TrainingRequest: Sendable, Codable {
   public var reading = ReadOptions()
   /// What the decision is worth; nil if no value was given.
   public var value: ValueSpecification?
+  /// Candidates beside those of the portfolio, with names of their own: what a solution knows to try.
+  public var candidates: [Candidate] = []
+  /// Columns that only candidates see that name them; they are no part of the profile, nor of the explanation.
+  public var reserved: [String] = []
 
   /// Creates a request with defaults.
   public init(data: String, target: String) {

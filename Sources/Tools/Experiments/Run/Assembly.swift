@@ -61,20 +61,25 @@ struct Assembly {
   }
 
   /// The members with their final fits: the folds' fits, or one on all rows where the validation plan says so.
+  ///
+  /// - Parameter budget: The seconds of the run, of which a candidate with a share of its own may use that share; nil where
+  ///   the outcome must not depend on the clock.
   func members(
-    _ candidates: [CandidateFits], problem: SearchProblem, interruption: Interruption
+    _ candidates: [CandidateFits], problem: SearchProblem, budget: Double?, interruption: Interruption
   ) throws -> [(name: String, weight: Double, fits: [Fit])] {
     try zip(candidates, weights).filter { $0.1 > 0 }.map { fits, weight in
       guard problem.validation.refits else { return (fits.candidate.name, weight, fits.fits) }
       let candidate = fits.candidate
       let learner = candidate.learner.settled(by: fits.fits.map(\.model.model))
       let (pipeline, features) = try FeaturePipeline.fit(
-        plan: candidate.plan, table: problem.table, task: problem.task, labels: problem.labels, weights: nil,
+        plan: candidate.plan, table: try problem.columns(of: candidate), task: problem.task, labels: problem.labels, weights: nil,
         key: problem.key["final features"], threads: problem.threads)
       let data = TrainingData(
         features: features, task: problem.task, labels: problem.labels.map(candidate.labelScale.forward))
       let context = FitContext(
-        key: problem.key["final"][candidate.name], threads: problem.threads, interruption: interruption)
+        key: problem.key["final"][candidate.name], threads: problem.threads,
+        deadline: budget.flatMap { budget in candidate.budgetShare.map { Deadline(after: $0 * budget) } } ?? .never,
+        interruption: interruption)
       let model = try learner.estimator.fit(data, context: context)
       return (
         candidate.name, weight,

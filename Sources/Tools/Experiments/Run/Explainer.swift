@@ -10,6 +10,9 @@ struct Explainer {
   let problem: SearchProblem
   let predictions: Predictions
 
+  /// The columns that a reader may want explained.
+  private var columns: [String] { test.names.filter { !problem.reserved.contains($0) } }
+
   /// Importance of the columns, effects of the most important, and examples of high, middle and low predictions.
   func explanation(deadline: Deadline) throws -> ExplanationSummary {
     let predict: Predictor = { [bundle, threads = problem.threads] in try bundle.predict($0, threads: threads) }
@@ -19,7 +22,7 @@ struct Explainer {
     summary.importance = try PermutationImportance(
       problem.metric, task: problem.task, key: problem.key["importance"], rowLimit: 1_000
     ).importance(
-      table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6), threads: problem.threads,
+      of: columns, table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6), threads: problem.threads,
       predict: predict)
     summary.effects = try PartialDependence(task: problem.task, key: problem.key["effects"], rowLimit: 120).effects(
       of: summary.importance.prefix(6).map(\.column), table: test, deadline: limit, predict: predict)
@@ -33,7 +36,7 @@ struct Explainer {
     var random = problem.key["segment rows"].stream()
     let rows = random.permutation(of: test.rowCount).prefix(6_000).sorted()
     return try SegmentSearch(problem.metric, task: problem.task, key: problem.key["segments"], limit: 12).search(
-      columns: test.names, table: test.selecting(rows: rows), labels: rows.map { labels[$0] },
+      columns: columns, table: test.selecting(rows: rows), labels: rows.map { labels[$0] },
       predictions: predictions.selecting(rows: rows), threads: problem.threads)
   }
 

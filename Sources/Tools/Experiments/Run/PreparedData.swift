@@ -110,7 +110,8 @@ struct PreparedData: Sendable {
 
   /// The profile of the training rows, or of all rows of a large table.
   func profile(_ request: TrainingRequest) throws -> TableProfile {
-    let profile = try training.profile(time: request.time, threads: request.threads)
+    let shown = request.reserved.isEmpty ? training : training.removing(columns: Set(request.reserved))
+    let profile = try shown.profile(time: request.time, threads: request.threads)
     guard var whole = whole?.profile else { return profile }
     // A pass over pieces does not see the change over time; the sample shows it.
     for (position, column) in profile.columns.enumerated() { whole.columns[position].drift = column.drift }

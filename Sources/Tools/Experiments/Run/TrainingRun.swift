@@ -85,7 +85,8 @@ public struct TrainingRun: Sendable {
     let validation = try ValidationPlan(data: data, request: request)
     let problem = SearchProblem(
       table: guarded.training, task: data.task, labels: data.trainingLabels, validation: validation, metric: metric,
-      key: RandomKey(seed: request.seed), threads: request.threads)
+      key: RandomKey(seed: request.seed), threads: request.threads, added: request.candidates,
+      reserved: Set(request.reserved))
 
     record.foldsHash = RunEntry.hash(validation)
     record.metric = metric.rawValue
@@ -125,7 +126,9 @@ public struct TrainingRun: Sendable {
     progress(Step(share: 0.86, text: "weighing and calibrating"))
     let assembly = try Assembly(candidates: candidates, problem: problem, level: request.conformalLevel)
     let packed = ModelBundle.packed(
-      try assembly.members(candidates, problem: problem, interruption: Interruption()))
+      try assembly.members(
+        candidates, problem: problem, budget: request.candidateLimit == nil ? request.budget : nil,
+        interruption: Interruption()))
     var bundle = ModelBundle(
       run: record.identifier, programVersion: programVersion, dataHash: data.dataHash, seed: request.seed,
       target: request.target, task: data.task, schema: guarded.training.schema, reading: request.reading,

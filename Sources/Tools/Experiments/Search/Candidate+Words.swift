@@ -25,6 +25,17 @@ extension Candidate {
       let members = settings.members == 1 ? "" : ", \(settings.members) members"
       parts.append("layers \(widths), dropout \(ShortNumber.text(settings.dropout))\(members)")
     case .process: parts.append("a length scale per column")
+    case .isolation(let settings):
+      parts.append("\(settings.trees) trees of \(settings.sampleSize) rows, without labels")
+    case .autoencoder: parts.append("what cannot be rebuilt, without labels")
+    case .sequence(let settings):
+      switch settings.architecture {
+      case .lstm(let units, let layers), .gru(let units, let layers):
+        parts.append("\(units) units" + (layers > 1 ? " in \(layers) layers" : ""))
+      case .convolution(let channels, _): parts.append("channels \(channels.map(String.init).joined(separator: "-"))")
+      case .temporal(let channels, _, let blocks): parts.append("\(blocks) blocks of \(channels) channels")
+      case .transformer(let width, _, let blocks): parts.append("\(blocks) blocks of width \(width)")
+      }
     }
     if labelScale == .logarithm { parts.append("log scale") }
     return parts.joined(separator: ", ")

@@ -11,13 +11,23 @@ public struct Candidate: Sendable, Codable {
   public var plan: FeaturePlan
   /// The scale on which labels are learned.
   public var labelScale: LabelScale
+  /// The columns that it learns from; nil means all that are not reserved (`TrainingRequest.reserved`).
+  public var columns: [String]?
+  /// The share of the search's time that its fits may take, above 0 and at most 1; nil leaves it to its family. Its final
+  /// fit may take as much again.
+  public var budgetShare: Double?
 
   /// Creates a candidate.
-  public init(name: String, learner: Learner, plan: FeaturePlan, labelScale: LabelScale = .identity) {
+  public init(
+    name: String, learner: Learner, plan: FeaturePlan, labelScale: LabelScale = .identity, columns: [String]? = nil,
+    budgetShare: Double? = nil
+  ) {
     self.name = name
     self.learner = learner
     self.plan = plan
     self.labelScale = labelScale
+    self.columns = columns
+    self.budgetShare = budgetShare
   }
 }
 

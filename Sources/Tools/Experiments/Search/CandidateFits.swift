@@ -55,6 +55,7 @@ final class FoldFeatures: Sendable {
 
   private struct Slot: Hashable {
     let plan: FeaturePlan
+    let columns: [String]?
     let fold: Int
   }
 
@@ -63,13 +64,13 @@ final class FoldFeatures: Sendable {
 
   init(problem: SearchProblem) { self.problem = problem }
 
-  /// The features of a fold under a plan; computed on first use, the same whichever thread asks first.
-  func features(plan: FeaturePlan, fold: Int, threads: Int) throws -> Prepared {
-    let slot = Slot(plan: plan, fold: fold)
+  /// The features of a candidate on a fold; computed on first use, the same whichever thread asks first.
+  func features(of candidate: Candidate, fold: Int, threads: Int) throws -> Prepared {
+    let slot = Slot(plan: candidate.plan, columns: candidate.columns, fold: fold)
     if let known = prepared.withLock({ $0[slot] }) { return known }
     let rows = problem.validation.folds[fold]
     let (pipeline, training) = try FeaturePipeline.fit(
-      plan: plan, table: problem.table.selecting(rows: rows.training), task: problem.task,
+      plan: candidate.plan, table: try problem.columns(of: candidate).selecting(rows: rows.training), task: problem.task,
       labels: rows.training.map { problem.labels[$0] }, weights: nil, key: problem.key["features"][fold],
       threads: threads)
     let test = try pipeline.transform(problem.table.selecting(rows: rows.test), threads: threads)

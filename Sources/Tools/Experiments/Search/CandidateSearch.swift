@@ -92,7 +92,7 @@ public struct CandidateSearch: Sendable {
     _ candidate: Candidate, against finished: [CandidateFits], features: FoldFeatures, mayDrop: Bool, budget: Double
   ) throws -> CandidateFits? {
     let folds = problem.validation.folds.count
-    let share = mayDrop ? 0.15 : portfolioShare(candidate.learner)
+    let share = candidate.budgetShare ?? (mayDrop ? 0.15 : portfolioShare(candidate.learner))
     let lanes = min(problem.threads, folds)
     let threadsPerFold = max(1, problem.threads / lanes)
     var outcomes: [FoldOutcome] = []

@@ -1,4 +1,5 @@
 import Estimators
+import Sequences
 
 /// A learning method with its settings, in a form that can be stored, named and varied.
 public enum Learner: Sendable, Codable {
@@ -20,6 +21,12 @@ public enum Learner: Sendable, Codable {
   case network(NeuralNetwork)
   /// Gaussian-process regression.
   case process(GaussianProcess)
+  /// An isolation forest, whose scores become probabilities; two classes only.
+  case isolation(IsolationForest)
+  /// An autoencoder, whose errors become probabilities; two classes only.
+  case autoencoder(Autoencoder)
+  /// A network over windows of the recent past.
+  case sequence(SequenceNetwork)
 
   /// The method as an estimator.
   public var estimator: any Estimator {
@@ -33,6 +40,9 @@ public enum Learner: Sendable, Codable {
     case .bayes(let estimator): estimator
     case .network(let estimator): estimator
     case .process(let estimator): estimator
+    case .isolation(let detector): AnomalyClassifier(detector)
+    case .autoencoder(let detector): AnomalyClassifier(detector)
+    case .sequence(let estimator): estimator
     }
   }
 
@@ -48,6 +58,17 @@ public enum Learner: Sendable, Codable {
     case .bayes: "naive Bayes"
     case .network: "network"
     case .process: "Gaussian process"
+    case .isolation: "isolation forest"
+    case .autoencoder: "autoencoder"
+    case .sequence(let network): network.architecture.name
+    }
+  }
+
+  /// Whether it finds out what is usual without labels, which only turn its scores into probabilities.
+  public var isUnsupervised: Bool {
+    switch self {
+    case .isolation, .autoencoder: true
+    default: false
     }
   }
 }

@@ -51,7 +51,7 @@ struct NeighbourSampler {
   private static func varies(_ learner: Learner) -> Bool {
     switch learner {
     case .boosting, .forest, .network, .neighbours: true
-    case .baseline, .stump, .linear, .bayes, .process: false
+    case .baseline, .stump, .linear, .bayes, .process, .isolation, .autoencoder, .sequence: false
     }
   }
 
@@ -80,7 +80,7 @@ struct NeighbourSampler {
     case .neighbours(var settings):
       settings.neighbours = scaled(settings.neighbours ?? 15, by: 0.6, in: 1...200, &random)
       return .neighbours(settings)
-    case .baseline, .stump, .linear, .bayes, .process:
+    case .baseline, .stump, .linear, .bayes, .process, .isolation, .autoencoder, .sequence:
       return learner
     }
   }

@@ -56,6 +56,7 @@ struct Portfolio {
       add("Gaussian process 2", .process(GaussianProcess()), .neighbours, scale)
     }
     add("linear 1", .linear(ElasticNet()), .linear, scale)
+    list += problem.added
     if !hasManyClasses {
       add(
         "boosting 2",

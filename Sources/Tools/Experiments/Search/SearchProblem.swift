@@ -20,11 +20,15 @@ public struct SearchProblem: Sendable {
   public let key: RandomKey
   /// The threads.
   public let threads: Int
+  /// Candidates beside those of the portfolio, tried after its first ones.
+  public let added: [Candidate]
+  /// Columns that only candidates see that name them.
+  public let reserved: Set<String>
 
   /// Creates a problem.
   public init(
     table: Table, task: LearningTask, labels: [Double], validation: ValidationPlan, metric: Metric, key: RandomKey,
-    threads: Int
+    threads: Int, added: [Candidate] = [], reserved: Set<String> = []
   ) {
     self.table = table
     self.task = task
@@ -33,6 +37,15 @@ public struct SearchProblem: Sendable {
     self.metric = metric
     self.key = key
     self.threads = threads
+    self.added = added
+    self.reserved = reserved
+  }
+
+  /// The table with the columns that a candidate learns from: those that it names and that are there, else all that are
+  /// not reserved.
+  func columns(of candidate: Candidate) throws -> Table {
+    if let names = candidate.columns { return try table.selecting(columns: names.filter { table[$0] != nil }) }
+    return reserved.isEmpty ? table : table.removing(columns: reserved)
   }
 
   /// The labels of the judged rows, in ascending order of rows.
@@ -50,7 +63,7 @@ public struct SearchProblem: Sendable {
   ) throws -> FoldOutcome {
     let start = ContinuousClock.now
     let rows = validation.folds[fold]
-    let prepared = try features.features(plan: candidate.plan, fold: fold, threads: threads)
+    let prepared = try features.features(of: candidate, fold: fold, threads: threads)
     let scale = candidate.labelScale
     let training = TrainingData(
       features: prepared.training, task: task, labels: rows.training.map { scale.forward(labels[$0]) })
