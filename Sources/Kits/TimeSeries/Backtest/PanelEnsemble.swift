@@ -42,6 +42,7 @@ public struct PanelEnsemble: Sendable, Codable {
   /// - Parameters:
   ///   - panel: The series.
   ///   - request: Horizon, seasons and levels.
+  ///   - covariates: Nil, or one per series, covering it and the horizon; the global methods do not get them.
   ///   - globals: Methods that learn from all series; each is fitted once per origin and once for the forecast, in an
   ///     equal share of the time that is left.
   ///   - key: The source of the global methods' randomness.
@@ -50,7 +51,8 @@ public struct PanelEnsemble: Sendable, Codable {
   ///   - interruption: Stops with a `cancelled` error between fits.
   /// - Throws: `configuration` without methods; `data` for a series without numbers; what the methods throw.
   public func fit(
-    _ panel: [Series], request: ForecastRequest, globals: [any GlobalForecaster] = [],
+    _ panel: [Series], request: ForecastRequest, covariates: [Covariates?]? = nil,
+    globals: [any GlobalForecaster] = [],
     key: RandomKey = RandomKey(seed: 0), threads: Int = 1, deadline: Deadline = .never,
     interruption: Interruption = Interruption()
   ) throws -> FittedPanelEnsemble {
@@ -60,11 +62,13 @@ public struct PanelEnsemble: Sendable, Codable {
       throw AssayError(.configuration, "an ensemble without methods", remedy: "name at least one")
     }
     var result = try backtest.run(
-      members, on: panel, request: request, threads: threads, interruption: interruption)
+      members, on: panel, request: request, covariates: covariates, threads: threads, interruption: interruption)
     let fits = parallelMap(panel.count, threads: threads) { index in
       Result { () throws -> [Forecast] in
         try interruption.check()
-        return try members.map { try $0.fit(panel[index], request: request).forecast() }
+        return try members.map {
+          try $0.fit(panel[index], request: request, covariates: covariates?[index]).forecast()
+        }
       }
     }
     var forecasts = try fits.map { try $0.get() }

@@ -5,6 +5,6 @@ extension AnyForecaster {
     Naive2Forecaster.self, ETSForecaster.self, MultiSeasonalForecaster.self, ThetaForecaster.self,
     AutoregressionForecaster.self,
     IntermittentForecaster.self, ConformalForecaster.self, Combination.self, ARIMAForecaster.self,
-    DynamicRegressionForecaster.self, DecomposedForecaster.self,
+    DynamicRegressionForecaster.self, DecomposedForecaster.self, AdjustedForecaster.self, FilledForecaster.self,
   ]
 }

@@ -52,7 +52,8 @@ public struct DynamicRegressionForecaster: Forecaster {
       throw AssayError(.configuration, "\(harmonics) harmonics per season", remedy: "use 0 or more")
     }
     let count = series.count + request.horizon
-    var columns = try DynamicRegressionForecaster.checked(covariates, count: count, series: series.name)
+    var columns = Covariates(names: [], columns: [])
+    if let covariates, !covariates.names.isEmpty { columns = try covariates.covering(count, of: series.name) }
     var seasons = request.seasons.filter { 2 * $0 <= series.count }
     var inner = request
     inner.seasons = []
@@ -86,23 +87,6 @@ public struct DynamicRegressionForecaster: Forecaster {
     return FittedSeries(
       forecast: Forecast(point: restored(ahead.point), levels: ahead.levels, quantiles: ahead.quantiles.map(restored)),
       residuals: residuals, summary: summary)
-  }
-
-  private static func checked(_ covariates: Covariates?, count: Int, series: String) throws -> Covariates {
-    guard let covariates, !covariates.names.isEmpty else { return Covariates(names: [], columns: []) }
-    guard covariates.count >= count else {
-      throw AssayError(
-        .data, "the covariates cover \(covariates.count) steps, the series and the horizon have \(count)",
-        at: "series \(series)", remedy: "give what is planned or expected of them for every step of the horizon")
-    }
-    for (name, column) in zip(covariates.names, covariates.columns) {
-      if let step = column.prefix(count).firstIndex(where: { !$0.isFinite }) {
-        throw AssayError(
-          .data, "the covariate \(name) is missing or infinite at step \(step + 1)", at: "series \(series)",
-          remedy: "fill it, or leave the covariate out")
-      }
-    }
-    return covariates.sliced(from: 0, count: count)
   }
 
   /// Adds the waves of a season: as many harmonics as the AICc of ordinary regression on columns and waves prefers.

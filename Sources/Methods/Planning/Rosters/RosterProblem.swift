@@ -22,6 +22,8 @@ public struct RosterProblem: Sendable, Hashable, Codable {
   public var minutes = 30
   /// Minutes after midnight at which the day's first interval starts, for names.
   public var firstMinute = 0
+  /// The names of the days, for messages; "day 1" and so on where there are none.
+  public var dayNames: [String] = []
 
   /// Creates a problem; what has a default is set as a property.
   ///
@@ -41,11 +43,12 @@ public struct RosterProblem: Sendable, Hashable, Codable {
   /// The scheduled people that an interval needs.
   func scheduledNeed(_ day: Int, _ interval: Int) -> Double { need[day][interval] / (1 - shrinkage) }
 
-  /// "day 2 at 08:30".
+  /// "day 2 at 08:30", or with the day's name in place of "day 2".
   public func name(day: Int, interval: Int) -> String {
     let minute = (firstMinute + interval * minutes) % 1440
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "day \(day + 1) at \(two(minute / 60)):\(two(minute % 60))"
+    let name = dayNames.indices.contains(day) ? dayNames[day] : "day \(day + 1)"
+    return "\(name) at \(two(minute / 60)):\(two(minute % 60))"
   }
 
   func check() throws(AssayError) {
