@@ -1,4 +1,5 @@
 import Projects
+import TimeSeries
 
 extension CapacityPlanning {
   /// What the solution is and needs.
@@ -11,6 +12,10 @@ extension CapacityPlanning {
       .init("demand", "how much was asked for: calls, orders, requests, pallets", kind: .number, isRequired: true),
       .init("series", "whose demand it is: product, queue, service", kind: .code),
       .init("region", "where; series of one region add up to it", kind: .code),
+      .init(
+        "holiday", "yes on holidays, also in rows of the future with an empty demand", kind: .truth),
+      .init(
+        "unserved", "yes where demand could not be met, as in a stock-out: its number then says nothing", kind: .truth),
     ],
     settings: [
       .init(
@@ -25,8 +30,19 @@ extension CapacityPlanning {
         standard: "missing"),
       .init("level", "the probability that intervals promise", kind: .number(0.5...0.98), standard: "0.9"),
       .init(
-        "networks", "whether methods that learn from all series are tried", kind: .choice(["yes", "no"]), standard: "no"
-      ),
+        "drivers",
+        "columns known in advance, such as price or campaign; rows with an empty demand after the last one give what is "
+          + "planned", kind: .columns, standard: ""),
+      .init(
+        "holidays",
+        "a country (\(Holiday.countries.joined(separator: ", "))), dates such as 2025-12-24, or a file of dates",
+        kind: .text, standard: ""),
+      .init(
+        "tests", "how many times the past is forecast as if it were not known, to see how well that goes",
+        kind: .whole(1...50), standard: "1"),
+      .init(
+        "networks", "methods that learn from all series; auto: where they are enough and time allows",
+        kind: .choice(["auto", "yes", "no"]), standard: "auto"),
       .init(
         "plan", "what is planned: capacity in units, or people who answer calls", kind: .choice(["units", "calls"]),
         standard: "units"),
@@ -49,6 +65,12 @@ extension CapacityPlanning {
       .init("answered", "calls: the share to be answered in time", kind: .number(0.01...0.999), standard: "0.8"),
       .init("within", "calls: the seconds that count as in time", kind: .number(0...1e6), standard: "20"),
       .init("wage", "calls: the cost of a person and hour", kind: .number(0...1e9), standard: "30"),
+      .init(
+        "most people", "calls: the greatest number of people on a day; no limit if empty", kind: .number(0...1e6),
+        standard: ""),
+      .init(
+        "missing person", "calls: the cost of a missing person and hour; none may be missing if empty",
+        kind: .number(0...1e9), standard: ""),
       .init("shifts", "calls: the lengths of shifts in hours", kind: .text, standard: "4, 6, 8"),
     ]))
 }

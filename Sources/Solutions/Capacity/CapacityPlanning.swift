@@ -17,62 +17,29 @@ public struct CapacityPlanning: Solution {
   /// The name of the file with the forecasts.
   static let modelFile = "model"
 
-  /// The demand for six products in four regions over two years.
+  /// The demand for six products in four regions over two years, and what is planned for the four weeks after.
   public func simulated(key: RandomKey) throws -> ProjectStart {
-    let simulation = try DemandSimulator(key: key).simulate()
+    let days = 730
+    let simulation = try DemandSimulator(days: days + 28, key: key).simulate()
+    let times = try simulation.demand.column("time").numbers()
+    let end = Double(DemandCalendar.start + days) * 86_400
+    // What comes then is not known yet; what is planned is.
+    let columns = simulation.demand.columns.map { column in
+      guard column.name == "demand" || column.name == "stock_out" else { return column }
+      return Column(column.name, .float(zip(column.numbers(), times).map { $1 < end ? $0 : .nan }))
+    }
     return ProjectStart(
-      table: simulation.demand,
-      columns: ["time": "time", "demand": "demand", "series": "product", "region": "region"],
+      table: try Table(columns),
+      columns: [
+        "time": "time", "demand": "demand", "series": "product", "region": "region", "holiday": "holiday",
+        "unserved": "stock_out",
+      ],
+      settings: ["drivers": "price, campaign", "tests": "3"],
       words: """
         It is what six products sold in four regions, day by day over two years: with seasons of the week and the year, \
-        growth, campaigns, new products, some that are seldom asked for, and days that nobody recorded.
+        growth, campaigns, new products, some that are seldom asked for, and days that nobody recorded. Rows with an empty \
+        demand say which prices, campaigns and holidays are planned for the four weeks after.
         """)
-  }
-
-  /// Whether the records can carry the solution, and what in them is odd.
-  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
-    let panel = try DemandPanel(project, data)
-    let horizon = project.settings.whole("horizon")
-    var found = [
-      ProjectFinding(
-        .note,
-        "\(Words.count(panel.nodes.count, "series and sums", plural: "series and sums")) of \(panel.count) steps of one "
-          + "\(panel.step); seasons of \(panel.seasons.isEmpty ? "none" : panel.seasons.map(String.init).joined(separator: " and "))"
-      )
-    ]
-    if panel.count < 2 * horizon + 4 {
-      found.append(
-        ProjectFinding(
-          .stop, "\(panel.count) steps are too few for a horizon of \(horizon)",
-          remedy: "give at least \(2 * horizon + 4) steps, or a shorter horizon"))
-    }
-    if panel.missing > 0 {
-      found.append(
-        ProjectFinding(
-          .warning, "\(Words.count(panel.missing, "step")) have no number, over all series",
-          remedy: "if no record means that nothing was asked for, set: no record means: zero"))
-    }
-    if let longest = panel.seasons.last, panel.count < 2 * longest + horizon {
-      found.append(
-        ProjectFinding(
-          .warning, "a season of \(longest) steps is seen less than twice before the test", remedy: "give a longer past"
-        ))
-    }
-    let negative = data.numbers("demand")?.count { $0 < 0 } ?? 0
-    if negative > 0 {
-      found.append(
-        ProjectFinding(.warning, "\(Words.count(negative, "row")) have a demand below 0", remedy: "take returns out"))
-    }
-    let amounts = project.amounts
-    if project.settings.text("plan") == "units",
-      amounts.number("shortage") * amounts.number("unit") <= amounts.number("holding")
-    {
-      found.append(
-        ProjectFinding(
-          .warning, "a unit costs more in a step than the demand it could serve: having none is cheapest",
-          remedy: "look at unit, shortage and holding under value"))
-    }
-    return found
   }
 
   /// Forecasts, the test on the last steps, and the plan.
@@ -86,8 +53,9 @@ public struct CapacityPlanning: Solution {
     let panel = try DemandPanel(project, data)
     let level = project.settings.number("level")
     let forecast = try DemandForecast(
-      panel.nodes, panel: panel, horizon: project.settings.whole("horizon"), levels: CapacityRun.levels(level),
-      project: project, context: context, deadline: Deadline(after: context.budget))
+      panel, known: panel.count, levels: CapacityRun.levels(level),
+      learning: SharedLearning(project, panel, fits: 5, context: context), context: context,
+      deadline: Deadline(after: context.budget))
     let state = CapacityForecasts(panel: panel, forecasts: forecast.forecasts)
     let horizon = state.moments.count
     func all(_ value: (Forecast) -> [Double]) -> [Double] { state.forecasts.flatMap(value) }

@@ -23,56 +23,115 @@ struct CapacityRun {
     return (usual.filter { level in ends.allSatisfy { abs($0 - level) > 1e-9 } } + ends).sorted()
   }
 
+  /// How many times the last steps are forecast as if they were not known: as often as asked for and as fits.
+  static func tests(_ project: Project, _ panel: DemandPanel) -> Int {
+    min(project.settings.whole("tests"), (panel.count - 4) / panel.horizon - 1)
+  }
+
   private func outcome(_ summary: () -> RunSummary) throws -> ProjectOutcome {
     context.progress(nil, "laying the demand on a timeline")
     let panel = try DemandPanel(project, data)
-    let horizon = project.settings.whole("horizon")
+    let (horizon, tests) = (panel.horizon, Self.tests(project, panel))
     let level = project.settings.number("level")
-    let levels = Self.levels(level)
-    guard panel.count >= 2 * horizon + 4 else {
+    guard horizon >= 1, tests >= 1 else {
       throw AssayError(
         .data, "\(panel.count) steps are too few to plan \(horizon) ahead and to show how well that would have gone",
         at: project.source, remedy: "give at least \(2 * horizon + 4) steps, or a shorter horizon")
     }
+    let store = try ProjectStore(project, data, context)
+    let learning = SharedLearning(project, panel, fits: 5 * (tests + 1), context: context)
     let deadline = Deadline(after: 0.9 * context.budget)
-    context.progress(0.05, "forecasting the last \(horizon) steps, to see how well that goes")
-    let known = panel.nodes.map { $0.prefix(panel.count - horizon) }
-    let truths = panel.nodes.map { Array($0.values.suffix(horizon)) }
-    // A series that began within the last steps has no past to forecast from.
-    let usable = known.indices.filter { node in known[node].values.contains { !$0.isNaN } }
-    let whole = usable.count == known.count
-    let tested = try DemandForecast(
-      whole ? known : known.map { Self.begun($0) }, panel: panel, horizon: horizon, levels: levels, project: project,
-      context: context, deadline: deadline.earlier(after: 0.45 * context.budget))
-    let test = try DemandTest(
-      tested, known: whole ? known : known.map { Self.begun($0) }, truths: truths, seasons: panel.seasons,
-      lower: (1 - level) / 2, upper: (1 + level) / 2)
-    context.progress(0.5, "forecasting the next \(horizon) steps")
-    let ahead = try DemandForecast(
-      panel.nodes, panel: panel, horizon: horizon, levels: levels, project: project, context: context,
-      deadline: deadline)
-    context.progress(0.9, "planning")
-    let total = panel.nodes[0].interpolated
+    func forecast(_ known: Int, left: Int) throws -> DemandForecast {
+      try DemandForecast(
+        panel, known: known, levels: Self.levels(level), learning: learning, context: context,
+        deadline: deadline.earlier(after: deadline.secondsLeft / Double(left)))
+    }
+    var tested: [DemandForecast] = []
+    for back in (1...tests).reversed() {
+      context.progress(
+        0.8 * Double(tests - back) / Double(tests + 1),
+        tests == 1
+          ? "forecasting the last \(horizon) steps, to see how well that goes"
+          : "forecasting what is known, \(tests - back + 1) of \(tests), to see how well that goes")
+      tested.append(
+        try store.piece("test \(back)") { try forecast(panel.count - back * horizon, left: back + 1) })
+    }
+    context.progress(0.8 * Double(tests) / Double(tests + 1), "forecasting the next \(horizon) steps")
+    let ahead = try store.piece("forecast") { try forecast(panel.count, left: 1) }
+    let test = try RollingTest(
+      tested.enumerated().map { place, forecast in
+        let known = panel.count - (tests - place) * horizon
+        return RollingTest.Moment(
+          known: panel.known(known), truths: panel.nodes.map { Array($0.values[known..<known + horizon]) },
+          forecasts: forecast.forecasts)
+      }, baselines: Self.baselines(panel), seasons: panel.seasons, lower: (1 - level) / 2, upper: (1 + level) / 2)
+    context.progress(0.85, "planning")
+    let past = PastPlans(panel: panel, tested: tested, test: test)
     var units: UnitPlan?
     var calls: CallPlan?
     if project.settings.text("plan") == "calls" {
-      calls = try CallPlan(project, total: ahead.forecasts[0], panel: panel, interruption: context.interruption)
+      calls = try store.piece("plan") {
+        try CallPlan(project, ahead.forecasts[0], panel, past: past, level: level, interruption: context.interruption)
+      }
     } else {
-      units = try UnitPlan(
-        project, total: ahead.forecasts[0], history: total, lastSeason: Array(total.suffix(horizon)), test: test,
-        interruption: context.interruption)
+      units = try store.piece("plan") {
+        try UnitPlan(project, ahead.forecasts[0], panel, past: past, interruption: context.interruption)
+      }
     }
     let state = CapacityForecasts(panel: panel, forecasts: ahead.forecasts)
     try AtomicFile.write(CBOREncoder().encode(state), to: project.path(CapacityPlanning.modelFile))
+    store.finish()
     return CapacityStory(
       project: project, panel: panel, ahead: ahead, tested: tested, test: test, units: units, calls: calls,
-      run: summary(), level: level
+      learning: learning.words, run: summary(), level: level
     ).outcome()
   }
 
-  /// A series without any number, as one that stands at 0.
-  private static func begun(_ series: Series) -> Series {
-    series.values.contains { !$0.isNaN } ? series : Series(series.name, values: series.values.map { _ in 0 })
+  /// The simple ways to forecast that every other is compared with; the first two lead to plans of their own.
+  private static func baselines(_ panel: DemandPanel) -> [(name: String, method: any Forecaster)] {
+    let season = panel.seasonWord
+    return [
+      ("same time last \(season)", FilledForecaster(SeasonalNaiveForecaster())),
+      ("mean of the same time in the last 4 \(season)s", FilledForecaster(SeasonalNaiveForecaster(seasonsAveraged: 4))),
+      ("last number", FilledForecaster(NaiveForecaster())),
+    ]
+  }
+}
+
+/// What was forecast when the last steps were not known, beside what came: what plans of the past are made from.
+struct PastPlans {
+  /// One moment: the first step forecast, the forecast of the total, what came of it, and the simple ways' points.
+  struct Moment {
+    let start: Int
+    let forecast: Forecast
+    let truth: [Double]
+    let lastSeason: [Double]
+    let seasonMean: [Double]
+  }
+
+  let moments: [Moment]
+
+  init(panel: DemandPanel, tested: [DemandForecast], test: RollingTest) {
+    moments = tested.indices.map { place in
+      let start = panel.count - (tested.count - place) * panel.horizon
+      return Moment(
+        start: start, forecast: tested[place].forecasts[0],
+        truth: Array(panel.nodes[0].values[start..<start + panel.horizon]),
+        lastSeason: test.rows[1].firstPoints[place], seasonMean: test.rows[2].firstPoints[place])
+    }
+  }
+}
+
+extension DemandPanel {
+  /// The longest season in a word: "week".
+  var seasonWord: String {
+    guard seasons.last != nil else { return "step" }
+    switch timeline.step {
+    case .seconds(let length):
+      let period = open?.period ?? seasons.last ?? 1
+      return [86_400: "day", 604_800: "week", 31_449_600: "year"][length * period] ?? "season"
+    case .months(let count): return count * (seasons.last ?? 1) == 12 ? "year" : "season"
+    }
   }
 }
 
@@ -88,7 +147,7 @@ struct CapacityForecasts: Codable {
   var forecasts: [Forecast]
 
   init(panel: DemandPanel, forecasts: [Forecast]) {
-    moments = (0..<(forecasts.first?.horizon ?? 0)).map { Double(panel.timeline.moment(panel.count + $0)) }
+    moments = (0..<(forecasts.first?.horizon ?? 0)).map { Double(panel.moment(panel.count + $0)) }
     names = panel.nodes.map(\.name)
     self.forecasts = forecasts
   }

@@ -4,48 +4,73 @@ import Projects
 import TimeSeries
 
 /// Forecasts of all nodes: weighed by backtests, calibrated, adding up.
-struct DemandForecast {
+struct DemandForecast: Codable {
+  /// A method with its mean weight over the nodes and its errors in the backtest.
+  struct Method: Codable {
+    let name: String
+    let weight: Double
+    let scaledError: Double
+    let percentageError: Double
+  }
+
   /// One per node.
   let forecasts: [Forecast]
-  /// The names of the methods with their mean weights, the heaviest first.
-  let weights: [(name: String, weight: Double)]
-  /// The methods' errors in the backtest, and the ensemble's: mean scaled error, by name.
-  let errors: [(name: String, scaled: Double, percentage: Double)]
+  /// The methods, the heaviest first.
+  let methods: [Method]
 
+  /// Forecasts from the first steps of a panel.
+  ///
+  /// - Parameter known: The steps that are known, at most those of the panel.
   init(
-    _ nodes: [Series], panel: DemandPanel, horizon: Int, levels: [Double], project: Project, context: ProjectContext,
+    _ panel: DemandPanel, known: Int, levels: [Double], learning: SharedLearning, context: ProjectContext,
     deadline: Deadline
   ) throws {
+    let horizon = panel.horizon
     let request = ForecastRequest(horizon: horizon, seasons: panel.seasons, levels: levels)
+    let nodes = panel.known(known)
     // What lies before a series' first number says nothing of it.
-    let trimmed = nodes.map { node in
-      Series(node.name, values: Array(node.values.drop { $0.isNaN }))
-    }
-    var methods = AnyForecaster.portfolio(seasons: panel.seasons)
-    methods.append(AnyForecaster(SeasonalNaiveForecaster()))
-    let isRare = trimmed.contains { node in
+    let trimmed = nodes.map { Series($0.name, values: Array($0.values.drop { $0.isNaN })) }
+    let covariates = panel.covariates(known)
+    let ensemble = PanelEnsemble(
+      Self.methods(trimmed, panel),
+      backtest: Backtest(origins: min(4, max(1, (known - 10) / horizon - 1)), minimumTraining: 8))
+    let fitted = try ensemble.fit(
+      trimmed, request: request, covariates: covariates,
+      globals: learning.methods(trimmed, request: request, covariates: covariates),
+      key: RandomKey(seed: context.seed)["forecast"], threads: context.threads, deadline: deadline,
+      interruption: context.interruption)
+    try context.interruption.check()
+    forecasts = try Self.reconciled(fitted.forecasts, panel.hierarchy).map(Self.nonnegative(nodes))
+    let backtest = fitted.backtest
+    let (rows, scaled) = (fitted.weights.rows, backtest.panelErrors(.scaledError))
+    let percentages = backtest.panelErrors(.symmetricPercentageError)
+    methods = backtest.names.dropLast().indices.map { place in
+      Method(
+        name: backtest.names[place],
+        weight: rows.reduce(0) { $0 + ($1.indices.contains(place) ? $1[place] : 0) } / Double(max(1, rows.count)),
+        scaledError: scaled[place], percentageError: percentages[place])
+    }.sorted { ($1.weight, $0.name) < ($0.weight, $1.name) }
+  }
+
+  /// The methods for single series: all of them with what is known in advance, two without.
+  private static func methods(_ nodes: [Series], _ panel: DemandPanel) -> [any Forecaster] {
+    var plain = AnyForecaster.portfolio(seasons: panel.seasons) + [AnyForecaster(SeasonalNaiveForecaster())]
+    if !panel.seasons.isEmpty { plain.append(AnyForecaster(SeasonalNaiveForecaster(seasonsAveraged: 4))) }
+    let isRare = nodes.contains { node in
       let known = node.values.filter { !$0.isNaN }
       return known.count { $0 == 0 } * 3 > known.count
     }
-    if isRare { methods.append(AnyForecaster(IntermittentForecaster())) }
+    if isRare { plain.append(AnyForecaster(IntermittentForecaster())) }
     var seen: Set<String> = []
-    methods = methods.filter { seen.insert($0.name).inserted }
-    let origins = min(4, max(1, (panel.count - 10) / max(1, horizon) - 1))
-    let ensemble = PanelEnsemble(methods, backtest: Backtest(origins: origins, minimumTraining: 8))
-    let globals: [any GlobalForecaster] =
-      project.settings.text("networks") == "yes" ? [AveragedGlobal.standard(for: trimmed, request: request)] : []
-    let fitted = try ensemble.fit(
-      trimmed, request: request, globals: globals, key: RandomKey(seed: context.seed)["forecast"],
-      threads: context.threads, deadline: deadline, interruption: context.interruption)
-    forecasts = try Self.reconciled(fitted.forecasts, panel.hierarchy).map(Self.nonnegative(nodes))
-    let names = Array(fitted.backtest.names.dropLast())
-    let rows = fitted.weights.rows
-    weights = names.indices.map { place in
-      (names[place], rows.reduce(0) { $0 + ($1.indices.contains(place) ? $1[place] : 0) } / Double(max(1, rows.count)))
-    }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-    let scaled = fitted.backtest.panelErrors(.scaledError)
-    let percentages = fitted.backtest.panelErrors(.symmetricPercentageError)
-    errors = fitted.backtest.names.indices.map { (fitted.backtest.names[$0], scaled[$0], percentages[$0]) }
+    plain = plain.filter { seen.insert($0.name).inserted }
+    let filled = plain.map { FilledForecaster($0) }
+    if panel.drivers.isEmpty { return filled }
+    let quick = ARIMAForecaster(
+      limits: ARIMALimits(terms: 2, seasonalTerms: 1, allTerms: 4, models: 8, comparesExactly: false))
+    return filled.map { AdjustedForecaster($0) } + [
+      DynamicRegressionForecaster(errors: quick, transform: .log), FilledForecaster(ETSForecaster()),
+      FilledForecaster(SeasonalNaiveForecaster()),
+    ]
   }
 
   /// Points that add up; quantiles move with them.
@@ -69,6 +94,28 @@ struct DemandForecast {
       return Forecast(
         point: forecast.point.map { max(0, $0) }, levels: forecast.levels,
         quantiles: forecast.quantiles.map { $0.map { max(0, $0) } })
+    }
+  }
+}
+
+extension DemandPanel {
+  /// The nodes as far as they were known at a step; one without any number yet stands at 0.
+  func known(_ steps: Int) -> [Series] {
+    nodes.map { node in
+      let known = node.prefix(steps)
+      return known.values.contains { !$0.isNaN } ? known : Series(node.name, values: known.values.map { _ in 0 })
+    }
+  }
+
+  /// What is known in advance for each node, from its first number on; nil where nothing is.
+  func covariates(_ steps: Int) -> [Covariates?]? {
+    guard !drivers.isEmpty else { return nil }
+    let past = known(steps)
+    let bottoms = Array(past.suffix(hierarchy?.bottomCount ?? 1))
+    return past.indices.map { node in
+      let first = past[node].values.firstIndex { !$0.isNaN } ?? 0
+      return drivers.covariates(
+        of: hierarchy?.members[node] ?? [0], past: bottoms, steps: first..<steps + horizon)
     }
   }
 }

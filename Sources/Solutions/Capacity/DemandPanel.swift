@@ -4,86 +4,119 @@ import Projects
 import Tables
 import TimeSeries
 
-/// The demand of all series on one timeline, with the sums that they add up to.
+/// The demand of all series on one timeline, with the sums that they add up to and what is known in advance.
 struct DemandPanel {
   /// The nodes: the total and the regions first, where there are some, then the series themselves.
   let nodes: [Series]
   /// How they add up; nil for a single series.
   let hierarchy: Hierarchy?
-  /// The moments of the steps.
-  let timeline: Timeline
   /// The lengths of the seasons in steps.
   let seasons: [Int]
   /// The steps of the data in words: "day".
   let step: String
   /// Steps without a number, over all series.
   let missing: Int
+  /// The steps that are planned for.
+  let horizon: Int
+  /// The steps at which it is open; nil where all are steps of the panel.
+  let open: OpenSteps?
+  /// The dates on which everything stood still though the day is open otherwise.
+  let closedDays: [Int]
+  /// What forecasts may lean on.
+  let drivers: DemandDrivers
+  /// The moments of all steps, the closed ones among them.
+  let timeline: Timeline
 
   /// The number of steps.
   var count: Int { nodes[0].count }
 
+  /// The moment of a step, in seconds since 1970.
+  func moment(_ step: Int) -> Int { timeline.moment(open?.step(step) ?? step) }
+
+  /// The date of a step, in days since 1970.
+  func day(_ step: Int) -> Int { CalendarDate.floorDivision(moment(step), by: Timeline.day).quotient }
+
+  /// The lengths of steps that can be asked for.
+  static let steps: [String: Timeline.Step] = [
+    "half hour": .seconds(1_800), "hour": .seconds(3_600), "day": .seconds(86_400), "week": .seconds(604_800),
+    "month": .months(1),
+  ]
+
   init(_ project: Project, _ data: ProjectData) throws {
-    guard let times = data.numbers("time"), let demand = data.numbers("demand") else {
-      throw AssayError(.data, "there is no time or no demand", at: project.source)
-    }
-    var groups: [[String]: [Int]] = [:]
-    let columns = ["region", "series"].compactMap { data.table[$0] }
-    for row in times.indices {
-      guard !times[row].isNaN else {
-        throw AssayError(
-          .data, "row \(row + 1) has no time", at: "column \"\(data.names["time"] ?? "time")\"",
-          remedy: "fill it in, or remove the row")
-      }
-      groups[columns.map { $0.text(at: row) ?? "(none)" }, default: []].append(row)
-    }
-    let paths = groups.keys.sorted { $0.lexicographicallyPrecedes($1) }
-    let chosen = project.settings.text("step") ?? "auto"
-    var rules = Regularization(
-      step: Self.steps[chosen], duplicates: .sum,
-      gaps: project.settings.text("no record means") == "zero" ? .zero : .missing,
-      sorts: true, floors: chosen != "auto")
-    var read: [(timeline: Timeline, series: Series)] = []
-    for path in paths {
-      let rows = groups[path] ?? []
-      let name = path.isEmpty ? "demand" : path.joined(separator: " / ")
-      let found = try rules.series(name, moments: rows.map { Int(times[$0]) }, values: rows.map { demand[$0] })
-      // All series have the step of the first.
-      rules.step = found.timeline.step
-      read.append(found)
-    }
-    let start = read.map(\.timeline.start).min() ?? 0
-    timeline = Timeline(start: start, step: read[0].timeline.step)
-    let bottoms = try Self.aligned(read, timeline)
-    missing = bottoms.reduce(0) { $0 + $1.values.count { $0.isNaN } }
-    step = Self.name(timeline.step)
-    let given = (project.settings.text("seasons") ?? "").split(separator: ",")
-      .map { $0.trimmingCharacters(in: .whitespaces) }
-    let listed = given.compactMap(Int.init)
-    guard listed.count == given.count, listed.allSatisfy({ $0 > 1 }) else {
+    let records = try DemandRecords(project, data)
+    let given = try Self.seasons(project)
+    let wanted = project.settings.whole("horizon")
+    let recorded: RecordedPanel
+    do {
+      recorded = try RecordedPanel(records.records, rules: Self.rules(project))
+    } catch let error as AssayError {
       throw AssayError(
-        .configuration, "seasons are whole numbers above 1", at: "\(project.folder)/\(Project.fileName), seasons",
-        remedy: "write for example 7, or 24, 168")
+        error.kind, error.problem, at: error.place,
+        remedy: "set step in \(Project.fileName), such as hour or day: records within it are added up")
     }
-    seasons = listed.isEmpty ? Self.usualSeasons(timeline.step, count: bottoms[0].count) : listed.sorted()
+    timeline = recorded.timeline
+    step = Self.name(timeline.step)
+    // Rows without demand after the last number tell what is planned.
+    let whole = 1 + (recorded.series.map { $0.values.lastIndex { !$0.isNaN } ?? -1 }.max() ?? -1)
+    guard whole > 0 else { throw AssayError(.data, "no row has a demand", at: project.source) }
+    var bottoms = recorded.series.map { $0.prefix(whole) }
+    var lengths = given.isEmpty ? Self.usualSeasons(timeline.step, count: whole) : given
+    let drivers = try DemandDrivers(project, records, recorded, count: whole, horizon: wanted)
+    var closed: [Int] = []
+    if project.settings.text("plan") == "calls", let week = lengths.last,
+      let open = OpenSteps.found(in: bottoms, period: week)
+    {
+      self.open = open
+      horizon = open.count(before: whole + wanted) - open.count(before: whole)
+      lengths = open.seasons(lengths)
+      bottoms = bottoms.map { Series($0.name, values: open.kept($0.values)) }
+      (bottoms, closed) = Self.withoutClosedDays(bottoms) { [timeline] step in
+        CalendarDate.floorDivision(timeline.moment(open.step(step)), by: Timeline.day).quotient
+      }
+      self.drivers = drivers.kept(open)
+    } else {
+      open = nil
+      horizon = wanted
+      self.drivers = drivers
+    }
+    closedDays = closed
+    seasons = lengths
+    missing = bottoms.reduce(0) { $0 + $1.values.drop { $0.isNaN }.count { $0.isNaN } }
     guard bottoms.count > 1 else {
       nodes = bottoms
       hierarchy = nil
       return
     }
-    let tree = try Hierarchy(paths: paths, total: "all")
+    let tree = try Hierarchy(paths: records.paths, total: "all")
     hierarchy = tree
-    nodes = try Self.summed(bottoms, tree)
+    nodes = Self.summed(bottoms, tree, season: lengths.last ?? 1)
   }
 
-  private static let steps: [String: Timeline.Step] = [
-    "half hour": .seconds(1_800), "hour": .seconds(3_600), "day": .seconds(86_400), "week": .seconds(604_800),
-    "month": .months(1),
-  ]
+  /// How records are laid on steps.
+  static func rules(_ project: Project) -> Regularization {
+    let chosen = project.settings.text("step") ?? "auto"
+    return Regularization(
+      step: steps[chosen], duplicates: .sum,
+      gaps: project.settings.text("no record means") == "zero" ? .zero : .missing, sorts: true, floors: chosen != "auto"
+    )
+  }
+
+  private static func seasons(_ project: Project) throws -> [Int] {
+    let given = (project.settings.text("seasons") ?? "").split(separator: ",")
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    let listed = given.compactMap(Int.init)
+    guard listed.count == given.count, listed.allSatisfy({ $0 > 1 }), Set(listed).count == listed.count else {
+      throw AssayError(
+        .configuration, "seasons are different whole numbers above 1", at: "\(project.path(Project.fileName)), seasons",
+        remedy: "write for example 7, or 24, 168")
+    }
+    return listed.sorted()
+  }
 
   private static func name(_ step: Timeline.Step) -> String {
     if let known = steps.first(where: { $0.value == step })?.key { return known }
     switch step {
-    case .seconds(let count): return "step of \(count) seconds"
+    case .seconds(let count): return count % 60 == 0 ? "step of \(count / 60) minutes" : "step of \(count) seconds"
     case .months(let count): return "step of \(count) months"
     }
   }
@@ -102,35 +135,23 @@ struct DemandPanel {
     return usual.filter { 2 * $0 <= count }
   }
 
-  /// The series on one timeline; before a series begins, and after it ends, its numbers are missing.
-  private static func aligned(_ read: [(timeline: Timeline, series: Series)], _ timeline: Timeline) throws -> [Series] {
-    var offsets: [Int] = []
-    for (own, series) in read {
-      var offset = 0
-      while timeline.moment(offset) < own.start { offset += 1 }
-      guard timeline.moment(offset) == own.start else {
-        throw AssayError(
-          .data, "the series \"\(series.name)\" begins at \(Timeline.text(own.start)), between two steps of the others",
-          remedy: "choose a step in the project file: records within it are added up")
-      }
-      offsets.append(offset)
+  /// Days on which all steps of all series are zero or missing are missing: holidays, or days that nobody recorded.
+  private static func withoutClosedDays(
+    _ bottoms: [Series], day: (Int) -> Int
+  ) -> (bottoms: [Series], closed: [Int]) {
+    let steps = Dictionary(grouping: 0..<bottoms[0].count, by: day)
+    let closed = steps.filter { _, steps in
+      bottoms.allSatisfy { series in steps.allSatisfy { series.values[$0].isNaN || series.values[$0] == 0 } }
     }
-    let count = zip(offsets, read).map { $0 + $1.series.count }.max() ?? 0
-    return zip(offsets, read).map { offset, one in
-      let front = [Double](repeating: .nan, count: offset)
-      let back = [Double](repeating: .nan, count: count - offset - one.series.count)
-      return Series(one.series.name, values: front + one.series.values + back)
-    }
+    var result = bottoms
+    for place in closed.values.joined() { for series in result.indices { result[series].values[place] = .nan } }
+    return (result, closed.keys.sorted())
   }
 
-  /// The sums and the series. Where a series lacks a number between two of its own, one between them stands in the sum;
-  /// before its first it adds nothing.
-  private static func summed(_ bottoms: [Series], _ tree: Hierarchy) throws -> [Series] {
-    let filled = bottoms.map { series -> [Double] in
-      guard let first = series.values.firstIndex(where: { !$0.isNaN }) else { return series.values.map { _ in 0 } }
-      let inner = Series(series.name, values: Array(series.values[first...])).interpolated
-      return [Double](repeating: 0, count: first) + inner
-    }
+  /// The sums and the series. What a series lacks stands in the sum as its own past lets expect; before its first number
+  /// it adds nothing.
+  private static func summed(_ bottoms: [Series], _ tree: Hierarchy, season: Int) -> [Series] {
+    let filled = bottoms.map { $0.filledFromPast(season: season).values.map { $0.isNaN ? 0 : $0 } }
     return tree.members.enumerated().map { node, members in
       if node >= tree.aggregateCount { return bottoms[node - tree.aggregateCount] }
       var sum = [Double](repeating: 0, count: bottoms[0].count)
