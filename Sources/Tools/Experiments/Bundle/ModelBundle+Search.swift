@@ -23,7 +23,8 @@ extension ModelBundle {
     let packed = ModelBundle.packed(
       zip(candidates, assembly.weights).map { ($0.candidate.name, $1, $0.fits) })
     self.init(
-      run: "", programVersion: programVersion, dataHash: dataHash, seed: seed, target: target, task: problem.task,
+      run: "", programVersion: Experiments.programVersion, dataHash: dataHash, seed: seed, target: target,
+      task: problem.task,
       schema: problem.table.schema, reading: ReadOptions(), pipelines: packed.pipelines, members: packed.members)
     calibrator = assembly.calibrator
   }
