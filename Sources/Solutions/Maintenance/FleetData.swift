@@ -16,6 +16,8 @@ struct FleetData {
   let conditions: [String]
   /// Columns that are no numbers and were left out.
   let skipped: [String]
+  /// Rows that had the time of another row of their machine and were merged with it.
+  let merged: Int
   private let parts: [String?]
 
   init(_ project: Project, _ data: ProjectData) throws {
@@ -36,7 +38,8 @@ struct FleetData {
         remedy: "give the readings of sensors, one column each")
     }
     skipped = given.isEmpty ? others.filter { !numbers.contains($0) } : others.filter { !given.contains($0) }
-    let units = try SequenceReading(unit: "unit", time: "cycle", channels: conditions + sensors).read(data.table)
+    let units = try Self.reading(conditions + sensors).read(data.table)
+    merged = data.table.rowCount - units.rowCount
     let ends = units.units.map { units.sourceRows[$0.rows.upperBound - 1] }
     let fails = data.numbers("failed")
     let remaining = data.numbers("remaining")
@@ -50,6 +53,13 @@ struct FleetData {
     self.conditions = conditions
     self.failed = failed
     self.units = units
+  }
+
+  /// How records are read: of readings at one moment the mean counts.
+  static func reading(_ channels: [String]) -> SequenceReading {
+    var reading = SequenceReading(unit: "unit", time: "cycle", channels: channels)
+    reading.repeatedTimes = .mean
+    return reading
   }
 
   /// The positions of the units to learn from and of those to measure on.

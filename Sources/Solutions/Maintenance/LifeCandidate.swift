@@ -34,11 +34,15 @@ struct LifeCandidate: Sendable {
     list += [
       LifeCandidate(
         name: "convolution", input: .windows,
-        estimator: network(.convolution(channels: [16, 16], size: 9), rate: 5e-3)),
-      LifeCandidate(name: "GRU", input: .windows, estimator: network(.gru(units: 32, layers: 1), rate: 3e-3)),
+        estimator: network(.convolution(channels: [16, 16], size: 5), rate: 5e-3)),
+      LifeCandidate(name: "LSTM", input: .windows, estimator: network(.lstm(units: 32, layers: 1), rate: 5e-3)),
+      LifeCandidate(name: "GRU", input: .windows, estimator: network(.gru(units: 32, layers: 1), rate: 5e-3)),
       LifeCandidate(
         name: "temporal convolution", input: .windows,
-        estimator: network(.temporal(channels: 16, size: 3, blocks: 3), rate: 3e-3)),
+        estimator: network(.temporal(channels: 16, size: 3, blocks: 3), rate: 5e-3)),
+      LifeCandidate(
+        name: "transformer", input: .windows,
+        estimator: network(.transformer(width: 16, heads: 4, blocks: 1), rate: 5e-3)),
     ]
     return list
   }
@@ -46,7 +50,10 @@ struct LifeCandidate: Sendable {
   private static func network(_ architecture: SequenceArchitecture, rate: Double) -> SequenceNetwork {
     var network = SequenceNetwork(architecture)
     network.learningRate = rate
-    network.members = 1
+    network.members = 2
+    network.epochs = 20
+    // Rows of a machine that follow each other say nearly the same.
+    network.maximumRows = 10_000
     return network
   }
 }

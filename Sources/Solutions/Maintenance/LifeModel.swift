@@ -29,18 +29,29 @@ struct LifeModel: Sendable, Codable {
   var fits: [Fit]
   /// The intervals; nil where too few machines were there to calibrate on.
   var intervals: LifeIntervals?
+  /// Tells whether a machine fails within the horizon; nil where too few failed to learn it.
+  var failure: FailureModel?
   /// The predicted life from which on a machine is called in; 0 for never.
   var alarm: Double
 
-  /// The life left at every row, 0 to `longestLife`.
-  func predict(_ units: UnitSequences, threads: Int) throws -> [Double] {
+  /// What is told of rows.
+  struct Told {
+    /// The life left, 0 to `longestLife`.
+    var lives: [Double]
+    /// The probability of a failure within the horizon; not-a-number where nothing tells it.
+    var risks: [Double]
+  }
+
+  /// What is told of every row.
+  func predict(_ units: UnitSequences, threads: Int) throws -> Told {
     let features = try pipelines.map { try $0.features(of: units, threads: threads) }
-    var sum = [Double](repeating: 0, count: units.rowCount)
+    var lives = [Double](repeating: 0, count: units.rowCount)
     for fit in fits {
       let input = fit.seesWindows ? features[fit.pipeline].windows : features[fit.pipeline].statistics
       let values = fit.model.model.predict(input, threads: threads).values
-      for row in sum.indices { sum[row] += fit.weight * min(max(values[row], 0), longestLife) }
+      for row in lives.indices { lives[row] += fit.weight * min(max(values[row], 0), longestLife) }
     }
-    return sum
+    let risks = failure?.probabilities(told: lives, features: features.map(\.statistics), threads: threads)
+    return Told(lives: lives, risks: risks ?? lives.map { _ in .nan })
   }
 }

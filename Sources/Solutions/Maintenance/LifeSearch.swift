@@ -1,26 +1,32 @@
 import Basics
 import Estimators
-import Evaluation
 import Experiments
 import Projects
 import Sequences
+import Survival
 
 /// Compares methods by machines that they have not learned from, and puts the best together.
 struct LifeSearch {
   /// What a method told of training machines it had not learned from.
   struct Outcome {
     let candidate: LifeCandidate
-    /// One number per row of the training machines; not-a-number where the life left is not known.
+    /// One number per row of the training machines; not-a-number for those that it was not tried on.
     var told: [Double]
     var models: [StoredModel] = []
     var seconds = 0.0
+    /// Over the machines that it was tried on.
     var error = Double.infinity
+    /// Whether it was tried on the first fold only, because others were better there.
+    var isDropped = false
   }
 
   let units: UnitSequences
   let failed: [Bool]
   let settings: LifePipeline.Settings
+  /// The time within which failures are foretold.
+  let horizon: Double
   let context: ProjectContext
+  let store: ProjectStore
   static let folds = 5
 
   /// What was found.
@@ -31,19 +37,29 @@ struct LifeSearch {
     var told: [Double]
     /// The weights of the candidates.
     var weights: [Double]
-    var target: LifeTarget
+    /// The methods that foretell failures, the best first; none where too few machines failed.
+    var failures: [FailureSearch.Outcome]
     var dropped: [String]
     var conditionCount: Int
   }
 
+  /// A candidate's fit on one fold: a piece of the run that a resumed one takes up.
+  private struct Piece: Codable {
+    var told: [Double]
+    var model: StoredModel
+    var seconds: Double
+  }
+
   func run(candidates: [LifeCandidate], level: Double) throws -> Result {
     let key = RandomKey(seed: context.seed)["maintenance"]
-    let deadline = Deadline(after: 0.85 * context.budget)
+    let deadline = Deadline(after: 0.8 * context.budget)
     let target = try LifeTarget(units, .remainingLife(cap: settings.longestLife), failed: failed)
     let folds = self.folds(key["folds"])
     var outcomes = candidates.map {
       Outcome(candidate: $0, told: Array(repeating: .nan, count: units.rowCount))
     }
+    var failures = FailureSearch(self, folds: folds)
+    let count = outcomes.count + failures.candidates.count
     var pipelines: [LifePipeline] = []
     let known = Set(target.known)
     for (fold, held) in folds.enumerated() {
@@ -54,41 +70,59 @@ struct LifeSearch {
       let pipeline = try LifePipeline(
         units.selecting(units: kept), failed: kept.map { failed[$0] }, settings: settings, context: base)
       pipelines.append(pipeline)
-      let features = try pipeline.features(of: units, threads: context.threads)
+      // A resumed run that has all fits of the fold needs no features.
+      var made: LifePipeline.Features?
+      func features() throws -> LifePipeline.Features {
+        if let made { return made }
+        let features = try pipeline.features(of: units, threads: context.threads)
+        made = features
+        return features
+      }
       let isHeld = Set(held)
       func rows(_ isIn: Bool) -> [Int] {
         units.units.indices.filter { isHeld.contains($0) == isIn }.flatMap { units.units[$0].rows }.filter(
           known.contains)
       }
       let (training, judged) = (rows(false), rows(true))
-      for place in outcomes.indices {
+      let told = held.flatMap { units.units[$0].rows }
+      var left = outcomes.count { !$0.isDropped } + failures.candidates.count
+      for place in outcomes.indices where !outcomes[place].isDropped {
         let candidate = outcomes[place].candidate
-        let share = (Double(fold) + Double(place) / Double(outcomes.count)) / Double(folds.count)
-        context.progress(0.9 * share, "\(candidate.name), machines \(fold + 1) of \(folds.count)")
-        let start = ContinuousClock.now
-        let matrix = candidate.input == .windows ? features.windows : features.statistics
-        func data(_ rows: [Int]) -> TrainingData {
-          TrainingData(
-            features: matrix.selecting(rows: rows), task: .regression, labels: rows.map { target.labels[$0] })
+        report(fold, left, count, candidate.name)
+        let piece = try store.piece("\(candidate.name), fold \(fold + 1)") {
+          let start = ContinuousClock.now
+          let features = try features()
+          let matrix = candidate.input == .windows ? features.windows : features.statistics
+          func data(_ rows: [Int]) -> TrainingData {
+            TrainingData(
+              features: matrix.selecting(rows: rows), task: .regression, labels: rows.map { target.labels[$0] })
+          }
+          let context = FitContext(
+            key: key[candidate.name][fold], threads: context.threads,
+            deadline: turn(deadline, left: left, folds: folds.count - fold),
+            interruption: context.interruption, validation: data(judged))
+          let model = try candidate.estimator.fit(data(training), context: context)
+          let predicted = model.predict(matrix.selecting(rows: told), threads: context.threads).values
+          return Piece(
+            told: predicted.map { min(max($0, 0), settings.longestLife) }, model: StoredModel(model),
+            seconds: seconds(start.duration(to: .now)))
         }
-        // What is left of the budget is shared evenly by what is still to be fitted.
-        let left = (folds.count - fold) * outcomes.count - place
-        let context = FitContext(
-          key: key[candidate.name][fold], threads: self.context.threads,
-          deadline: deadline.earlier(after: max(0.5, 3 * deadline.secondsLeft / Double(left))),
-          interruption: self.context.interruption, validation: data(judged))
-        let model = try candidate.estimator.fit(data(training), context: context)
-        let predicted = model.predict(matrix.selecting(rows: judged), threads: self.context.threads).values
-        for (row, value) in zip(judged, predicted) {
-          outcomes[place].told[row] = min(max(value, 0), settings.longestLife)
-        }
-        outcomes[place].models.append(StoredModel(model))
-        outcomes[place].seconds += seconds(start.duration(to: .now))
+        for (row, value) in zip(told, piece.told) { outcomes[place].told[row] = value }
+        outcomes[place].models.append(piece.model)
+        outcomes[place].seconds += piece.seconds
+        left -= 1
       }
+      try failures.learn(fold: fold, store: store) { name in
+        report(fold, left, count, name)
+        left -= 1
+        let context = FitContext(
+          key: key["failure"][name][fold], threads: context.threads,
+          deadline: turn(deadline, left: left + 1, folds: folds.count - fold), interruption: context.interruption)
+        return (try features().statistics, context)
+      }
+      if fold == 0 { drop(&outcomes, target) }
     }
-    for place in outcomes.indices {
-      outcomes[place].error = error(outcomes[place].told, target)
-    }
+    for place in outcomes.indices { outcomes[place].error = error(outcomes[place].told, target) }
     let weights = self.weights(outcomes, target)
     let told = units.times.indices.map { row in
       zip(outcomes, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.1 * $1.0.told[row] : 0) }
@@ -106,12 +140,24 @@ struct LifeSearch {
     let intervals = try? LifeIntervals(
       lives: target.known.map { target.labels[$0] }, predictions: target.known.map { told[$0] },
       units: target.known.map { owners[$0] }, level: level, range: 0...settings.longestLife)
+    let judgement = failures.judged(told: told)
     let model = LifeModel(
       channels: units.channels, longestLife: settings.longestLife, pipelines: pipelines, fits: fits,
-      intervals: intervals, alarm: 0)
+      intervals: intervals, failure: judgement.model, alarm: 0)
     return Result(
-      model: model, outcomes: outcomes, told: told, weights: weights, target: target, dropped: pipelines[0].dropped,
-      conditionCount: pipelines[0].conditionCount)
+      model: model, outcomes: outcomes, told: told, weights: weights, failures: judgement.outcomes,
+      dropped: pipelines[0].dropped, conditionCount: pipelines[0].conditionCount)
+  }
+
+  private func report(_ fold: Int, _ left: Int, _ count: Int, _ name: String) {
+    let share = (Double(fold) + 1 - Double(left) / Double(count)) / Double(Self.folds)
+    context.progress(0.9 * share, "\(name), machines \(fold + 1) of \(Self.folds)")
+  }
+
+  /// What is left of the budget is shared evenly by what is still to be fitted; most fits need less than their share, so
+  /// each may take three.
+  private func turn(_ deadline: Deadline, left: Int, folds: Int) -> Deadline {
+    deadline.earlier(after: max(0.5, 3 * deadline.secondsLeft / Double(max(1, left * folds))))
   }
 
   /// The machines of each fold: those that failed are dealt out evenly.
@@ -124,9 +170,18 @@ struct LifeSearch {
     }
   }
 
+  /// Drops the worse half of the networks after the first fold, so that the others have its time (successive halving;
+  /// Jamieson and Talwalkar, AISTATS 2016).
+  private func drop(_ outcomes: inout [Outcome], _ target: LifeTarget) {
+    let networks = outcomes.indices.filter { outcomes[$0].candidate.input == .windows }
+    let errors = outcomes.map { error($0.told, target) }
+    let order = networks.sorted { (errors[$0], $0) < (errors[$1], $1) }
+    for place in order.dropFirst((networks.count + 1) / 2) { outcomes[place].isDropped = true }
+  }
+
   private func error(_ told: [Double], _ target: LifeTarget) -> Double {
-    LifeMeasures(predicted: target.known.map { told[$0] }, lives: target.known.map { target.labels[$0] })
-      .rootMeanSquaredError
+    let rows = target.known.filter { !told[$0].isNaN }
+    return LifeMeasures(predicted: rows.map { told[$0] }, lives: rows.map { target.labels[$0] }).rootMeanSquaredError
   }
 
   /// Weights in steps of a twentieth, each step given to the method that lowers the error most (Caruana et al. 2004).
@@ -135,7 +190,7 @@ struct LifeSearch {
     var sum = [Double](repeating: 0, count: target.known.count)
     for step in 1...20 {
       var best: (place: Int, error: Double)?
-      for (place, outcome) in outcomes.enumerated() {
+      for (place, outcome) in outcomes.enumerated() where !outcome.isDropped {
         var total = 0.0
         for (position, row) in target.known.enumerated() {
           let error = (sum[position] + outcome.told[row]) / Double(step) - target.labels[row]

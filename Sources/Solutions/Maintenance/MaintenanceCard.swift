@@ -26,6 +26,9 @@ extension PredictiveMaintenance {
       .init(
         "longest life", "remaining life is told up to this; beyond it nothing shows yet; in units of cycle",
         kind: .number(1...1e9), standard: "125"),
+      .init(
+        "horizon", "the time within which failures are foretold; in units of cycle", kind: .number(0.001...1e9),
+        standard: "30"),
       .init("window", "the rows of the past that are looked at", kind: .whole(2...500), standard: "50"),
       .init(
         "test share", "the share of machines that everything is measured on", kind: .number(0.05...0.5),

@@ -31,26 +31,33 @@ struct MaintenanceRun {
     let fleet = try FleetData(project, data)
     let key = RandomKey(seed: context.seed)["maintenance"]
     let (training, test) = try fleet.split(share: project.settings.number("test share"), key: key["test"])
+    let costs = try costs()
     let longest = project.settings.number("longest life")
+    let networks = project.settings.text("networks") != "no"
+    let store = try ProjectStore(project, data, context)
     let search = LifeSearch(
       units: fleet.units.selecting(units: training), failed: training.map { fleet.failed[$0] },
       settings: LifePipeline.Settings(
-        conditions: fleet.conditions, longestLife: longest, window: project.settings.whole("window")),
-      context: context)
+        conditions: fleet.conditions, longestLife: longest, window: project.settings.whole("window"),
+        networks: networks),
+      horizon: project.settings.number("horizon"), context: context, store: store)
     var result = try search.run(
-      candidates: LifeCandidate.all(networks: project.settings.text("networks") != "no"),
-      level: project.settings.number("level"))
+      candidates: LifeCandidate.all(networks: networks), level: project.settings.number("level"))
 
     context.progress(0.92, "measuring on \(test.count) machines")
     let testUnits = fleet.units.selecting(units: test)
     let told = try result.model.predict(testUnits, threads: context.threads)
-    let judged = self.judged(testUnits, told, left: test.map { fleet.left[$0] }, model: result.model, key: key["rows"])
+    let left = test.map { fleet.left[$0] }
+    let judged = self.judged(testUnits, told.lives, left: left, model: result.model, key: key["rows"])
+    let foretold = result.model.failure.flatMap {
+      FailureMeasures(testUnits, left: left, risks: told.risks, horizon: $0.horizon)
+    }
     let policies = try FleetPolicies(
       training: .init(
         units: search.units, told: result.told, whole: search.units.units.indices.filter { search.failed[$0] }),
       test: .init(
-        units: testUnits, told: told, whole: test.indices.filter { fleet.failed[test[$0]] }),
-      costs: try costs(), reaction: project.amounts.number("reaction"),
+        units: testUnits, told: told.lives, whole: test.indices.filter { fleet.failed[test[$0]] }),
+      costs: costs, reaction: project.amounts.number("reaction"),
       budget: project.amounts.number("false alarms"), window: longest)
     result.model.alarm = policies.alarm
     try AtomicFile.write(CBOREncoder().encode(result.model), to: project.path(PredictiveMaintenance.modelFile))
@@ -59,10 +66,12 @@ struct MaintenanceRun {
     let state = try FleetState(
       units: fleet.units, positions: running.isEmpty ? test : running, model: result.model,
       crew: project.amounts.whole("crew"), threads: context.threads)
-    return MaintenanceStory(
-      project: project, fleet: fleet, result: result, judged: judged, policies: policies, state: state, run: summary(),
-      counts: (training.count, test.count), hasRunning: !running.isEmpty
+    let outcome = MaintenanceStory(
+      project: project, fleet: fleet, result: result, judged: judged, foretold: foretold, policies: policies,
+      state: state, run: summary(), counts: (training.count, test.count), hasRunning: !running.isEmpty
     ).outcome()
+    store.finish()
+    return outcome
   }
 
   private func costs() throws -> ServiceCosts {

@@ -9,6 +9,8 @@ struct MaintenanceStory {
   let fleet: FleetData
   let result: LifeSearch.Result
   let judged: [MaintenanceRun.Judged]
+  /// Nil where failures within the horizon could not be foretold or judged.
+  let foretold: FailureMeasures?
   let policies: FleetPolicies
   let state: FleetState
   let run: RunSummary
@@ -16,6 +18,8 @@ struct MaintenanceStory {
   let counts: (training: Int, test: Int)
   /// Whether the fleet shown still runs; else it is the test machines at their end.
   let hasRunning: Bool
+
+  var horizon: String { Words.number(project.settings.number("horizon")) }
 
   private var currency: String { project.amounts.text("currency") ?? "" }
   private var longest: Double { result.model.longestLife }
@@ -26,7 +30,7 @@ struct MaintenanceStory {
     results.answers = answers
     results.keyFigures = keyFigures
     results.measures = measures
-    results.parts = [fleetPart, costPart, accuracyPart, driversPart].compactMap { $0 }
+    results.parts = [fleetPart, costPart, accuracyPart, failurePart, driversPart].compactMap { $0 }
     results.limits = limits
     return ProjectOutcome(results: results, model: chosen, summary: summary)
   }
@@ -116,7 +120,9 @@ struct MaintenanceStory {
       .init("rmse", capped.rootMeanSquaredError), .init("mae", capped.meanAbsoluteError),
       .init("asymmetric-score", capped.asymmetricScore), .init("rmse-uncapped", whole.rootMeanSquaredError),
       .init("asymmetric-score-uncapped", whole.asymmetricScore), .init("coverage", coverage),
-      .init("judged", Double(judged.count)), .init("cost-rate", model.point.rate, unit: currency),
+      .init("judged", Double(judged.count)),
+    ] + failureMeasures + [
+      .init("cost-rate", model.point.rate, unit: currency),
       .init("cost-rate-fixed-age", policies.policies[1].point.rate, unit: currency),
       .init("cost-rate-run-to-failure", policies.policies[2].point.rate, unit: currency),
     ]
@@ -157,7 +163,8 @@ struct MaintenanceStory {
       return [
         .text(machine.name), .number(machine.time, .number),
         machine.lower.isNaN ? .number(machine.told, .number) : .estimate(range, .number),
-        .text(machine.turn.isLate ? "\(when), too late" : when),
+        machine.risk.isNaN ? .none : .number(machine.risk, .percent),
+        .text(machine.signs.joined(separator: ", ")), .text(machine.turn.isLate ? "\(when), too late" : when),
       ]
     }
     let rest = state.machines.count - shown.count
@@ -170,7 +177,10 @@ struct MaintenanceStory {
             + "\(Words.count(project.amounts.whole("crew"), "service")) in a unit of cycle."
             + (rest > 0 ? " \(rest) more are due later." : "")),
         .table(
-          ResultTable("Machines by urgency", columns: ["machine", "at cycle", "life left", "service"], rows: rows)),
+          ResultTable(
+            "Machines by urgency",
+            columns: ["machine", "at cycle", "life left", "fails within \(horizon)", "shown most by", "service"],
+            rows: rows)),
       ])
   }
 
@@ -202,22 +212,28 @@ struct MaintenanceStory {
         policy.limit.isFinite ? .number(abs(policy.limit), .number) : .text("never"),
       ]
     }
+    let isUseless = project.amounts.number("failure") <= project.amounts.number("service")
     return ResultPart(
       "cost", "What it saves",
-      [
-        .text(
-          "A failure costs \(Words.money(project.amounts.number("failure"), currency)), a service "
-            + "\(Words.money(project.amounts.number("service"), currency)); between the decision and the service lie "
-            + "\(Words.number(project.amounts.number("reaction"))) units of cycle. Measured on "
-            + "\(Words.count(policies.machines, "machine")): \(policies.basis)."),
-        .charts([chart]),
-        .table(
-          ResultTable(
-            "Ways to decide",
-            columns: ["way", "cost per machine and 1,000 cycles", "fail first", "life given away", "called in at"],
-            rows: rows,
-            highlighted: 0)),
-      ])
+      (isUseless
+        ? [
+          .caution(
+            "Every service is a loss.",
+            "With these costs a failure costs no more than a service, so that nothing pays but waiting for failures.")
+        ] : []) + [
+          .text(
+            "A failure costs \(Words.money(project.amounts.number("failure"), currency)), a service "
+              + "\(Words.money(project.amounts.number("service"), currency)); between the decision and the service lie "
+              + "\(Words.number(project.amounts.number("reaction"))) units of cycle. Measured on "
+              + "\(Words.count(policies.machines, "machine")): \(policies.basis)."),
+          .charts([chart]),
+          .table(
+            ResultTable(
+              "Ways to decide",
+              columns: ["way", "cost per machine and 1,000 cycles", "fail first", "life given away", "called in at"],
+              rows: rows,
+              highlighted: 0)),
+        ])
   }
 
   private var accuracyPart: ResultPart {
@@ -235,8 +251,8 @@ struct MaintenanceStory {
     let rows = zip(result.outcomes, result.weights).sorted { $0.0.error < $1.0.error }.map {
       outcome, weight -> [ResultTable.Cell] in
       [
-        .text(outcome.candidate.name), .number(outcome.error, .number), .number(weight, .percent),
-        .number(outcome.seconds, .number),
+        .text(outcome.candidate.name), .number(outcome.error, .number),
+        outcome.isDropped ? .text("dropped early") : .number(weight, .percent), .number(outcome.seconds, .number),
       ]
     }
     return ResultPart(

@@ -51,7 +51,7 @@ public struct PredictiveMaintenance: Solution {
     } catch let error as AssayError where error.kind == .file {
       throw AssayError(.file, "there is no model yet", at: path, remedy: "run: assay run \(project.folder)")
     }
-    let units = try SequenceReading(unit: "unit", time: "cycle", channels: model.channels).read(data.table)
+    let units = try FleetData.reading(model.channels).read(data.table)
     let state = try FleetState(
       units: units, positions: Array(units.units.indices), model: model, crew: project.amounts.whole("crew"),
       threads: context.threads)
@@ -59,7 +59,9 @@ public struct PredictiveMaintenance: Solution {
     return try Table([
       Column("unit", .text(TextValues(machines.map(\.name)))), Column("cycle", .float(machines.map(\.time))),
       Column("remaining", .float(machines.map(\.told))), Column("lower", .float(machines.map(\.lower))),
-      Column("upper", .float(machines.map(\.upper))), Column("service in", .float(machines.map(\.turn.time))),
+      Column("upper", .float(machines.map(\.upper))),
+      Column("failure within horizon", .float(machines.map(\.risk))),
+      Column("service in", .float(machines.map(\.turn.time))),
       Column(
         "action", .text(TextValues(machines.map { $0.turn.time == 0 && $0.turn.due == 0 ? "service" : "wait" }))),
     ])

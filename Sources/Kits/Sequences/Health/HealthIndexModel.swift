@@ -74,6 +74,18 @@ public struct HealthIndexModel: Sendable, Hashable, Codable {
     return units.with(channels: units.channels + [name], values: units.values + [values])
   }
 
+  /// What each channel adds to the health of each row, before it is smoothed and cut off: where a channel stands as far
+  /// from its mean over training rows as its coefficient weighs it. One list per channel, in the order of `channels`;
+  /// their sum is the appended channel less a constant.
+  ///
+  /// - Parameter units: Prepared as the training units were.
+  /// - Throws: a `schema` error for a channel that is not there.
+  public func parts(of units: UnitSequences) throws -> [[Double]] {
+    try channels.enumerated().map { place, name in
+      try units.channel(name).map { direction[place] * (Double($0) - means[place]) / (new - old) }
+    }
+  }
+
   static func project(_ units: UnitSequences, _ direction: [Double], _ means: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: units.rowCount)
     for (channel, values) in units.values.enumerated() {

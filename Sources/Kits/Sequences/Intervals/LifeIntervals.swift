@@ -15,6 +15,11 @@ import Foundation
 /// Errors are ranked within five bands of predicted life of equal width (Mondrian conformal prediction; Vovk, Gammerman
 /// and Shafer 2005), so that the promise also holds where units are looked at earlier or later in life than the
 /// calibration rows; bands with too few units use the ranks of all.
+///
+/// Lives at the cap are ranked by themselves: all that can go wrong there is that an interval ends below the cap. Ranked
+/// together with shorter lives, of which they are many and easy early in a unit's life, they would use up the share that
+/// may be missed, and records that are cut where life is short would be held less often than promised. So the promise
+/// holds for lives below the cap and for lives beyond it, whatever the mixture of both.
 public struct LifeIntervals: Sendable, Hashable, Codable {
   /// The promised share, between 0 and 1.
   public let level: Double
@@ -71,22 +76,27 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
         scores[row] = (lives[row] - predictions[row]) / scale.value(at: predictions[row])
       }
     }
-    let share = (1 + level) / 2
-    func reaches(_ rows: [Int]) -> (below: Double, above: Double)? {
+    func reach(_ rows: [Int], _ share: Double, sign: Double) -> Double? {
       var counts: [Int: Double] = [:]
       for row in rows { counts[unit[row], default: 0] += 1 }
       guard counts.count >= least else { return nil }
-      let weights = rows.map { 1 / (counts[unit[$0]] ?? 1) }
-      let own = rows.map { scores[$0] }
-      let total = Double(counts.count + 1)
-      return (
-        Self.quantile(own.map { -$0 }, weights, share: share, total: total),
-        Self.quantile(own, weights, share: share, total: total)
-      )
+      return Self.quantile(
+        rows.map { sign * scores[$0] }, rows.map { 1 / (counts[unit[$0]] ?? 1) }, share: share,
+        total: Double(counts.count + 1))
     }
-    let all = reaches(Array(lives.indices)) ?? (0, 0)
+    func reaches(_ rows: [Int]) -> (below: Double, above: Double)? {
+      let told = rows.filter { lives[$0] < range.upperBound }
+      let side = (1 + level) / 2
+      guard let below = reach(told, side, sign: -1), let above = reach(told, side, sign: 1) else { return nil }
+      // A life at the cap can be missed on one side alone, so the whole share may be missed there.
+      let beyond = reach(rows.filter { lives[$0] >= range.upperBound }, level, sign: 1)
+      return (below, max(above, beyond ?? above))
+    }
+    let every = Array(lives.indices)
+    let all =
+      reaches(every) ?? (reach(every, (1 + level) / 2, sign: -1) ?? 0, reach(every, (1 + level) / 2, sign: 1) ?? 0)
     let byBand = (0..<Self.bands).map { band in
-      reaches(lives.indices.filter { Self.band(predictions[$0], range) == band }) ?? all
+      reaches(every.filter { Self.band(predictions[$0], range) == band }) ?? all
     }
     below = byBand.map(\.below)
     above = byBand.map(\.above)

@@ -154,6 +154,9 @@ private struct SequenceBuilder {
   private var sourceRows: [Int] = []
   private var findings: [SequenceFinding] = []
 
+  /// From quartile to quartile, steps that differ by more than this are irregular.
+  private static let irregularity = 2.0
+
   init(reading: SequenceReading, numbers: [[Float]], times: [Double]) {
     self.reading = reading
     self.numbers = numbers
@@ -227,7 +230,15 @@ private struct SequenceBuilder {
   private mutating func checkGaps(_ name: String, _ rows: Range<Int>) throws {
     guard rows.count > 2 else { return }
     let steps = rows.dropFirst().map { keptTimes[$0] - keptTimes[$0 - 1] }
-    let usual = steps.sorted()[steps.count / 2]
+    let sorted = steps.sorted()
+    let usual = sorted[steps.count / 2]
+    let (short, far) = (sorted[steps.count / 4], sorted[steps.count * 3 / 4])
+    if steps.count >= 8, far > Self.irregularity * short {
+      findings.append(
+        SequenceFinding(
+          .irregularSteps, unit: name,
+          "steps are irregular: a quarter is shorter than \(short), a quarter longer than \(far)"))
+    }
     let long = steps.indices.filter { steps[$0] > reading.gapFactor * usual }
     guard let first = long.first else { return }
     let row = sourceRows[rows.lowerBound + first + 1] + 1

@@ -146,6 +146,8 @@ public struct SequenceFinding: Sendable, Hashable, Codable {
     case singleRow
     /// A step much longer than the unit's usual one; rows count as neighbours all the same.
     case gap
+    /// Steps differ much all along; rows count as neighbours all the same.
+    case irregularSteps
   }
 
   /// The family.
