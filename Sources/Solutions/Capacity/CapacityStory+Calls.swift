@@ -20,22 +20,19 @@ extension CallPlan {
 extension CapacityStory {
   func callParts(_ plan: CallPlan) -> [ResultPart] {
     let shown = Array(0..<min(horizon, 7 * 86_400 / max(60, plan.minutes * 60)))
-    // Steps of different days are drawn side by side: nothing is needed in between.
-    let x = shown.map { moments[$0] }
+    func people(_ name: String, _ role: ResultChart.Series.Role, _ values: [Int]) -> ResultChart.Series {
+      drawn(name, .steps, role: role, shown.map { panel.count + $0 }, shown.map { Double(values[$0]) })
+    }
     let chart = ResultChart(
-      "People needed", summary: "To answer as many calls in time as asked for, with a forecast that is not certain.",
+      "People needed",
+      summary:
+        "To answer as many calls in time as asked for. Needed: with callers who give up (Erlang A) and a forecast "
+        + "that is not certain; if certain: with the mean forecast; Erlang C: if nobody gave up.",
       x: .init("", format: .date), y: .init("people", format: .count, includesZero: true),
-      series: gapped(x) {
-        [
-          .init(
-            "Erlang C: nobody gives up", .steps, role: .third, x: $0,
-            y: $1(shown.map { Double(plan.staffing.needWithoutAbandonment[$0]) })),
-          .init("needed (Erlang A)", .steps, x: $0, y: $1(shown.map { Double(plan.staffing.need[$0]) })),
-          .init(
-            "if the forecast were certain", .steps, role: .muted, x: $0,
-            y: $1(shown.map { Double(plan.staffing.needOnMean[$0]) })),
-        ]
-      }, isWide: true)
+      series: [
+        people("Erlang C", .third, plan.staffing.needWithoutAbandonment), people("needed", .first, plan.staffing.need),
+        people("if certain", .muted, plan.staffing.needOnMean),
+      ], isWide: true)
     let amounts = project.amounts
     var blocks: [ResultBlock] = [
       .text(
@@ -48,9 +45,7 @@ extension CapacityStory {
         ResultTable(
           "Rosters by day",
           columns: [
-            "day", "calls expected", "people on shifts", "most needed at once", "by Erlang C", "paid hours",
-            "hours not needed",
-            "answered in time", "cost",
+            "day", "calls", "people", "most at once", "by Erlang C", "paid hours", "answered in time", "cost",
           ],
           rows: plan.days.map { dayRow($0, plan) } + [allRow(plan)], highlighted: plan.days.count)),
     ]
@@ -74,26 +69,6 @@ extension CapacityStory {
     ]
   }
 
-  /// Breaks lines where days end: a missing value between steps that do not follow each other.
-  private func gapped(
-    _ x: [Double], _ series: ([Double], ([Double]) -> [Double]) -> [ResultChart.Series]
-  ) -> [ResultChart.Series] {
-    let step = zip(x.dropFirst(), x).map { $0 - $1 }.min() ?? 0
-    let breaks = x.indices.dropLast().filter { x[$0 + 1] - x[$0] > 1.5 * step }
-    func filled(_ values: [Double], _ gap: (Int) -> Double) -> [Double] {
-      var (result, next) = ([Double](), 0)
-      for index in values.indices {
-        result.append(values[index])
-        if next < breaks.count, breaks[next] == index {
-          result.append(gap(index))
-          next += 1
-        }
-      }
-      return result
-    }
-    return series(filled(x) { x[$0] + step }) { values in filled(values) { _ in 0 } }
-  }
-
   private func clock(_ step: Int) -> String {
     String(Timeline.text(panel.moment(panel.count + step)).dropFirst(11).prefix(5))
   }
@@ -110,7 +85,7 @@ extension CapacityStory {
       .text(date(day.day)), .number(calls.reduce(0, +), .number), .number(Double(day.roster.staff), .count),
       .number(Double(day.intervals.map { plan.staffing.need[$0] }.max() ?? 0), .count),
       .number(Double(day.intervals.map { plan.staffing.needWithoutAbandonment[$0] }.max() ?? 0), .count),
-      .number(day.roster.paidHours, .number), .number(day.roster.idleHours, .number),
+      .number(day.roster.paidHours, .number),
       .number(inTime / max(1e-9, calls.reduce(0, +)), .percent), .number(day.roster.cost.total, .money(currency)),
     ]
   }
@@ -122,7 +97,7 @@ extension CapacityStory {
       .text("all days"), .number(sum { $0.intervals.reduce(0) { $0 + point[$1] } }, .number), .none,
       .number(Double(plan.staffing.need.max() ?? 0), .count),
       .number(Double(plan.staffing.needWithoutAbandonment.max() ?? 0), .count),
-      .number(sum { $0.roster.paidHours }, .number), .number(sum { $0.roster.idleHours }, .number),
+      .number(sum { $0.roster.paidHours }, .number),
       .number(plan.meanAnswered(point), .percent), .number(plan.cost, .money(currency)),
     ]
   }

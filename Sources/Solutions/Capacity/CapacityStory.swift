@@ -48,6 +48,25 @@ struct CapacityStory {
       ])
   }
 
+  /// A line over steps of the panel; where it is closed between two of them, it goes down to zero.
+  func drawn(
+    _ name: String, _ shape: ResultChart.Series.Shape = .line, role: ResultChart.Series.Role = .first, _ steps: [Int],
+    _ y: [Double], lower: [Double] = [], upper: [Double] = []
+  ) -> ResultChart.Series {
+    let x = steps.map { Double(panel.moment($0)) }
+    guard panel.open != nil, case .seconds(let length) = panel.timeline.step else {
+      return .init(name, shape, role: role, x: x, y: y, lower: lower, upper: upper)
+    }
+    let ends = Set(x.indices.dropLast().filter { x[$0 + 1] - x[$0] > 1.5 * Double(length) })
+    func closed(_ values: [Double], _ after: (Int) -> [Double]) -> [Double] {
+      values.indices.flatMap { ends.contains($0) ? [values[$0]] + after($0) : [values[$0]] }
+    }
+    func zeros(_ values: [Double]) -> [Double] { closed(values) { _ in [0, 0] } }
+    return .init(
+      name, shape, role: role, x: closed(x) { [x[$0] + Double(length), x[$0 + 1]] }, y: zeros(y), lower: zeros(lower),
+      upper: zeros(upper))
+  }
+
   // MARK: In words
 
   /// The time that is planned for: "28 days", "5 days".
@@ -213,15 +232,16 @@ struct CapacityStory {
   private var forecastPart: ResultPart {
     let total = ahead.forecasts[0]
     let shown = min(panel.count, max(3 * horizon, 2 * (panel.seasons.last ?? 1)))
-    let past = (panel.count - shown..<panel.count).map { Double(panel.moment($0)) }
+    let past = Array(panel.count - shown..<panel.count)
+    let next = Array(panel.count..<panel.count + horizon)
     let fan = ResultChart(
       panel.nodes.count > 1 ? "Demand of all series together" : "Demand",
       summary: "The past, and what is expected with the interval that holds \(Words.percent(level)).",
       x: .init("", format: .date), y: .init("demand in a \(panel.step)", includesZero: true),
       series: [
-        .init("past", .line, role: .ink, x: past, y: Array(panel.nodes[0].values.suffix(shown))),
-        .init(
-          "expected", .line, x: moments, y: total.point, lower: total.quantile((1 - level) / 2) ?? [],
+        drawn("past", .line, role: .ink, past, Array(panel.nodes[0].values.suffix(shown))),
+        drawn(
+          "expected", .line, next, total.point, lower: total.quantile((1 - level) / 2) ?? [],
           upper: total.quantile((1 + level) / 2) ?? []),
       ], isWide: true)
     return ResultPart(
@@ -279,16 +299,15 @@ struct CapacityStory {
     let bounds = [(1 - level) / 2, (1 + level) / 2].map { end in
       tested.flatMap { $0.forecasts[0].quantile(end) ?? $0.forecasts[0].point }
     }
+    let steps = Array(testStart..<panel.count)
     let chart = ResultChart(
       "The last \(tested.count * horizon) steps, forecast without knowing them",
-      summary: "What was expected with its interval, and what came.",
+      summary: "What was expected with its interval, what came, and the same time last \(season).",
       x: .init("", format: .date), y: .init("demand", includesZero: true),
       series: [
-        .init(
-          "expected", .line, x: testMoments, y: test.rows[0].firstPoints.flatMap { $0 }, lower: bounds[0],
-          upper: bounds[1]),
-        .init(test.rows[1].name, .dashes, role: .muted, x: testMoments, y: test.rows[1].firstPoints.flatMap { $0 }),
-        .init("came", .line, role: .ink, x: testMoments, y: testTruth),
+        drawn("expected", .line, steps, test.rows[0].firstPoints.flatMap { $0 }, lower: bounds[0], upper: bounds[1]),
+        drawn("last \(season)", .dashes, role: .muted, steps, test.rows[1].firstPoints.flatMap { $0 }),
+        drawn("came", .line, role: .ink, steps, testTruth),
       ], isWide: true)
     return ResultPart(
       "test", "How well that would have gone",

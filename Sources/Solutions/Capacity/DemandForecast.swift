@@ -31,9 +31,13 @@ struct DemandForecast: Codable {
     // What lies before a series' first number says nothing of it.
     let trimmed = nodes.map { Series($0.name, values: Array($0.values.drop { $0.isNaN })) }
     let covariates = panel.covariates(known)
+    // Few series have few errors to weigh methods by: they get more moments of the past, and where there are many of those
+    // the weights of least squared error, which do not count methods that err alike as many.
+    let isFew = nodes.count < 8
+    let origins = min(isFew ? 16 : 4, max(1, (known - 10) / horizon - 1))
     let ensemble = PanelEnsemble(
-      Self.methods(trimmed, panel),
-      backtest: Backtest(origins: min(4, max(1, (known - 10) / horizon - 1)), minimumTraining: 8))
+      Self.methods(trimmed, panel), backtest: Backtest(origins: origins, minimumTraining: 8),
+      rule: isFew && origins >= 12 ? .nonNegativeLeastSquares : .inverseError(power: 8))
     let fitted = try ensemble.fit(
       trimmed, request: request, covariates: covariates,
       globals: learning.methods(trimmed, request: request, covariates: covariates),
@@ -55,7 +59,9 @@ struct DemandForecast: Codable {
   /// The methods for single series: all of them with what is known in advance, two without.
   private static func methods(_ nodes: [Series], _ panel: DemandPanel) -> [any Forecaster] {
     var plain = AnyForecaster.portfolio(seasons: panel.seasons) + [AnyForecaster(SeasonalNaiveForecaster())]
-    if !panel.seasons.isEmpty { plain.append(AnyForecaster(SeasonalNaiveForecaster(seasonsAveraged: 4))) }
+    if !panel.seasons.isEmpty {
+      plain += [4, 8, 12].map { AnyForecaster(SeasonalNaiveForecaster(seasonsAveraged: $0)) }
+    }
     let isRare = nodes.contains { node in
       let known = node.values.filter { !$0.isNaN }
       return known.count { $0 == 0 } * 3 > known.count

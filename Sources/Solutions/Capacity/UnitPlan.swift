@@ -82,7 +82,7 @@ struct UnitPlan: Codable {
       rows.append(row(name, try problem.plan(over: ahead, interruption: interruption)))
     }
     try changed("units come at once") { $0.leadTime = 0 }
-    try changed("units come a week of steps later") { $0.leadTime += 7 }
+    try changed("units come \(Words.count(7, panel.step)) later") { $0.leadTime += 7 }
     try changed("having a unit costs 20 % more") { $0.holdingCost *= 1.2 }
     try changed("a shortage costs twice as much") { $0.shortageCost *= 2 }
     whatIf = rows

@@ -31,10 +31,10 @@ final class CapacityRunTests: XCTestCase {
   }
 
   func testCampaignsKnownInAdvanceMakeForecastsBetter() throws {
-    for seed in checkSeeds {
-      let settings = ["horizon: 14", "tests: 3", "networks: no"]
-      let without = try run(rows(seed: seed), settings: settings) { try $0.run() }
-      let with = try run(rows(seed: seed), settings: settings + ["drivers: campaign"]) { try $0.run() }
+    for seed in checkSeeds.prefix(2) {
+      let settings = ["horizon: 14", "tests: 2", "networks: no"]
+      let without = try run(rows(seed: seed, days: 160), settings: settings) { try $0.run() }
+      let with = try run(rows(seed: seed, days: 160), settings: settings + ["drivers: campaign"]) { try $0.run() }
       XCTAssertLessThan(with.value("scaled-error"), 0.75 * without.value("scaled-error"), "seed \(seed)")
       XCTAssertLessThan(with.value("total-mae"), with.value("total-mae-season-mean"))
       XCTAssertTrue(with.model.contains("adjusted") || with.model.contains("dynamic"), with.model)
@@ -45,7 +45,7 @@ final class CapacityRunTests: XCTestCase {
 
   func testAnInterruptedRunThatGoesOnEqualsOneThatWasNot() throws {
     let settings = ["horizon: 14", "tests: 2", "drivers: campaign"]
-    let rows = rows(seed: 3)
+    let rows = rows(seed: 3, days: 120)
     let whole = try run(rows, settings: settings) { try $0.run() }
     try run(rows, settings: settings) { project in
       let interruption = Interruption()
@@ -66,7 +66,7 @@ final class CapacityRunTests: XCTestCase {
   }
 
   func testResultsDependOnNeitherThreadsNorOrder() throws {
-    let rows = rows(seed: 5, days: 150)
+    let rows = rows(seed: 5, days: 100)
     let settings = ["horizon: 14", "networks: no"]
     let one = try run(rows, settings: settings) { try $0.run() }
     let other = try run([rows[0]] + rows.dropFirst().reversed(), settings: settings) { try $0.run() }
@@ -74,7 +74,7 @@ final class CapacityRunTests: XCTestCase {
   }
 
   func testReportHasItsPartsForUnits() throws {
-    let outcome = try run(rows(seed: 2), settings: ["horizon: 14", "networks: auto"]) { try $0.run() }
+    let outcome = try run(rows(seed: 2, days: 120), settings: ["horizon: 14", "networks: auto"]) { try $0.run() }
     XCTAssertEqual(
       outcome.results.parts.map(\.identifier), ["plan", "what-if", "orders", "forecast", "test", "series"])
     XCTAssertTrue("\(outcome.results.parts)".contains("were left out: 3 series and sums"), "why there are no networks")
@@ -86,7 +86,7 @@ final class CapacityRunTests: XCTestCase {
 
   /// Calls of a desk that is open from 8 to 18 on working days, with a day on which it was closed.
   func testCallsAreJudgedWhereItIsOpen() throws {
-    for seed in checkSeeds.prefix(2) {
+    for seed in checkSeeds.prefix(1) {
       var random = RandomKey(seed: seed)["calls"].stream()
       let calls =
         ["time,calls"]
@@ -102,7 +102,7 @@ final class CapacityRunTests: XCTestCase {
       try withTemporaryFolder { folder in
         let project = try CapacityProject(
           folder, rows: calls, columns: ["time: time", "demand: calls"],
-          settings: ["step: half hour", "horizon: 336", "tests: 3", "no record means: zero", "plan: calls"])
+          settings: ["step: half hour", "horizon: 336", "tests: 2", "no record means: zero", "plan: calls"])
         assertFinding(.note, saying: ["1 day without any demand", "2024-02-07"], in: try project.findings())
         let outcome = try project.run()
         // Poisson numbers around 110 with days that vary by a tenth are off by ten to fifteen.
