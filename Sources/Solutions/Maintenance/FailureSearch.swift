@@ -71,9 +71,12 @@ struct FailureSearch {
     boosting.minimumChildRows = 30
     boosting.columnShare = 0.3
     boosting.rowShare = 0.7
+    boosting.earlyStoppingRounds = 30
+    var logistic = ElasticNet()
+    logistic.pathLength = 30
     let list = [
       Candidate(name: "Cox regression", estimator: CoxRegression(lambda: 0.03)),
-      Candidate(name: "hazards by logistic regression", estimator: DiscreteHazard(ElasticNet(), intervalCount: 6)),
+      Candidate(name: "hazards by logistic regression", estimator: DiscreteHazard(logistic, intervalCount: 6)),
       Candidate(name: "hazards by boosting", estimator: DiscreteHazard(boosting, intervalCount: 6)),
       Candidate(name: "Cox boosting", estimator: CoxBoosting(boosting)),
     ]
@@ -98,14 +101,17 @@ struct FailureSearch {
         let start = ContinuousClock.now
         let (features, context) = try prepare(candidate.name)
         // What happens after the horizon does not matter, so methods do not look at it.
-        let outcomes = try landmarks.watched(for: horizon).selecting(rows: training)
-        let data = try SurvivalData(
-          features: features.selecting(rows: training.map { landmarks.rows[$0] }), outcomes: outcomes)
+        let outcomes = try landmarks.watched(for: horizon)
+        func data(_ moments: [Int]) throws -> SurvivalData {
+          try SurvivalData(
+            features: features.selecting(rows: moments.map { landmarks.rows[$0] }),
+            outcomes: outcomes.selecting(rows: moments))
+        }
+        let judged = try data(held)
         do {
-          let model = try candidate.estimator.fit(data, validation: nil, context: context)
-          let told = FailureModel.scores(
-            model, features.selecting(rows: held.map { landmarks.rows[$0] }), horizon: horizon,
-            threads: context.threads)
+          let model = try candidate.estimator.fit(
+            data(training), validation: judged.outcomes.eventCount > 0 ? judged : nil, context: context)
+          let told = FailureModel.scores(model, judged.features, horizon: horizon, threads: context.threads)
           return Piece(
             scores: told, model: StoredSurvivalModel(model), seconds: seconds(start.duration(to: .now)))
         } catch let error as AssayError where error.kind == .data {

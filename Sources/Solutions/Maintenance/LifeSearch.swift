@@ -99,7 +99,8 @@ struct LifeSearch {
           }
           let context = FitContext(
             key: key[candidate.name][fold], threads: context.threads,
-            deadline: turn(deadline, left: left, folds: folds.count - fold),
+            deadline: turn(
+              deadline, left: left, folds: folds.count - fold, isShort: candidate.input == .statistics),
             interruption: context.interruption, validation: data(judged))
           let model = try candidate.estimator.fit(data(training), context: context)
           let predicted = model.predict(matrix.selecting(rows: told), threads: context.threads).values
@@ -117,7 +118,8 @@ struct LifeSearch {
         left -= 1
         let context = FitContext(
           key: key["failure"][name][fold], threads: context.threads,
-          deadline: turn(deadline, left: left + 1, folds: folds.count - fold), interruption: context.interruption)
+          deadline: turn(deadline, left: left + 1, folds: folds.count - fold, isShort: true),
+          interruption: context.interruption)
         return (try features().statistics, context)
       }
       if fold == 0 { drop(&outcomes, target) }
@@ -155,9 +157,12 @@ struct LifeSearch {
   }
 
   /// What is left of the budget is shared evenly by what is still to be fitted; most fits need less than their share, so
-  /// each may take three.
-  private func turn(_ deadline: Deadline, left: Int, folds: Int) -> Deadline {
-    deadline.earlier(after: max(0.5, 3 * deadline.secondsLeft / Double(max(1, left * folds))))
+  /// each may take twice that. Methods that are usually done in seconds have a twentieth of the budget however late it is:
+  /// cut off they would spoil a fold for all.
+  private func turn(_ deadline: Deadline, left: Int, folds: Int, isShort: Bool) -> Deadline {
+    let share = 2 * deadline.secondsLeft / Double(max(1, left * folds))
+    guard isShort else { return deadline.earlier(after: max(0.5, share)) }
+    return Deadline(after: max(share, 0.05 * context.budget))
   }
 
   /// The machines of each fold: those that failed are dealt out evenly.

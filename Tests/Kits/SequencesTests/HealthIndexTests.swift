@@ -63,6 +63,12 @@ final class HealthIndexTests: XCTestCase {
     for (value, health) in zip(try more.channel("health"), try model.values(of: units[1]).health) {
       XCTAssertEqual(min(max(Double(value), 0), 1), health, accuracy: 1e-5)
     }
+    // It is made of its channels' parts and a constant.
+    let parts = try model.parts(of: units[1])
+    XCTAssertEqual(parts.count, model.channels.count)
+    let sums = parts[0].indices.map { row in parts.reduce(0) { $0 + $1[row] } }
+    let whole = try more.channel("health").map { Double($0) }
+    for row in sums.indices { XCTAssertEqual(sums[row] - sums[0], whole[row] - whole[0], accuracy: 1e-4) }
   }
 
   /// Wear raises the first sensor and lowers the second.

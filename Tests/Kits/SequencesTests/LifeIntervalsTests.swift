@@ -103,6 +103,45 @@ final class LifeIntervalsTests: XCTestCase {
     XCTAssertLessThan(mean, 0.88)
   }
 
+  /// Calibration units are followed from far beyond the cap, as machines are from new; fresh ones are looked at once,
+  /// anywhere below it: the many easy rows at the cap may not use up what may be missed.
+  func testCoverageHoldsBelowTheCapHoweverManyRowsLieAtIt() throws {
+    func lives(_ units: Int, key: RandomKey, longest: Double) -> (lives: [Double], predictions: [Double], units: [Int])
+    {
+      var (lives, predictions, owners) = ([Double](), [Double](), [Int]())
+      for number in 0..<units {
+        var random = key[number].stream()
+        for _ in 0..<50 {
+          let life = longest * random.uniform()
+          let told = min(life, 130) + 12 * random.normal()
+          lives.append(min(life, 100))
+          predictions.append(min(max(told, 0), 100))
+          owners.append(number)
+        }
+      }
+      return (lives, predictions, owners)
+    }
+    var (below, beyond) = ([Double](), [Double]())
+    for seed in UInt64(0)..<8 {
+      let key = RandomKey(seed: seed)
+      let known = lives(100, key: key["known"], longest: 300)
+      let intervals = try LifeIntervals(
+        lives: known.lives, predictions: known.predictions, units: known.units, level: 0.9, range: 0...100)
+      let fresh = lives(200, key: key["fresh"], longest: 300)
+      for isCapped in [false, true] {
+        let rows = fresh.lives.indices.filter { (fresh.lives[$0] >= 100) == isCapped }
+        let share = intervals.coverage(
+          lives: rows.map { fresh.lives[$0] }, predictions: rows.map { fresh.predictions[$0] },
+          units: rows.map { fresh.units[$0] })[0].share
+        if isCapped { beyond.append(share) } else { below.append(share) }
+      }
+    }
+    // Eight calibrations on 100 units each.
+    XCTAssertGreaterThan(below.reduce(0, +) / 8, 0.88)
+    XCTAssertLessThan(below.reduce(0, +) / 8, 0.97)
+    XCTAssertGreaterThan(beyond.reduce(0, +) / 8, 0.88)
+  }
+
   func testRoundTripAndBadInput() throws {
     let known = rows(40, key: RandomKey(seed: 5))
     let intervals = try LifeIntervals(

@@ -1,0 +1,142 @@
+import Basics
+import Checks
+import Experiments
+import Foundation
+import Maintenance
+import Projects
+import Synchronization
+import Tables
+import XCTest
+
+/// Whole runs on a simulated fleet.
+final class MaintenanceRunTests: XCTestCase {
+  private func value(_ outcome: ProjectOutcome, _ name: String) throws -> Double {
+    try XCTUnwrap(outcome.results.measure(name)).value.value
+  }
+
+  private func table(_ outcome: ProjectOutcome, _ part: String, _ label: String) throws -> ResultTable {
+    let blocks = try XCTUnwrap(outcome.results.parts.first { $0.identifier == part }).blocks
+    let tables = blocks.compactMap { block -> ResultTable? in
+      if case .table(let table) = block { table } else { nil }
+    }
+    return try XCTUnwrap(tables.first { $0.label == label })
+  }
+
+  /// When each piece of a stopped run was written.
+  private static func pieces(_ folder: String) throws -> [String: Date] {
+    Dictionary(
+      uniqueKeysWithValues: try FileManager.default.contentsOfDirectory(atPath: folder).map {
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + $0)
+        return ($0, attributes[.modificationDate] as? Date ?? .distantPast)
+      })
+  }
+
+  func testFailuresWithinTheHorizonAreForetoldAndSensorsNamed() throws {
+    try withTemporaryFolder { folder in
+      let fleet = try FleetProject(in: folder, units: 50, settings: ["horizon": "25"])
+      let outcome = try fleet.run()
+      // Wear shows, so the error must be below that of telling the same of every machine.
+      let (brier, reference) = (try value(outcome, "failure-brier"), try value(outcome, "failure-brier-constant"))
+      XCTAssertLessThan(brier, 0.9 * reference)
+      // A quarter of 50 machines is few, and some fail for reasons that nothing shows.
+      XCTAssertGreaterThan(try value(outcome, "failure-concordance"), 0.55)
+
+      let methods = try table(outcome, "failures", "Methods that foretell failures")
+      let names = methods.rows.map { row -> String in
+        if case .text(let name) = row[0] { name } else { "" }
+      }
+      for name in ["predicted life", "Cox regression", "hazards by boosting", "the same for all"] {
+        XCTAssertTrue(names.contains(name), name)
+      }
+      let errors = methods.rows.map { row -> Double in
+        if case .number(let error, _) = row[1] { error } else { .nan }
+      }
+      XCTAssertEqual(errors, errors.sorted(), "the best comes first")
+      XCTAssertEqual(methods.highlighted, 0)
+      XCTAssertTrue(errors.allSatisfy { $0 > 0 && $0 < 0.26 }, "no error is worse than telling one half: \(errors)")
+
+      // What drives the predictions are sensors, and what the health of all of them adds is dealt out to them.
+      let shown = try XCTUnwrap(outcome.results.parts.first { $0.identifier == "drivers" })
+      guard case .charts(let charts) = shown.blocks[0] else { return XCTFail("no chart of drivers") }
+      let drivers = try XCTUnwrap(charts[0].y.names)
+      XCTAssertTrue(Set(drivers).isSubset(of: Set(MachineSimulator.sensors + ["age"])), "\(drivers)")
+      let showsWear = ["vibration_mm_s", "oil_particles_ppm", "seal_leak_ml_h", "flow_m3h", "pressure_bar"]
+      XCTAssertFalse(Set(drivers.prefix(3)).isDisjoint(with: showsWear), "\(drivers)")
+      XCTAssertNotEqual(drivers.first, "supply_v")
+
+      let machines = try table(outcome, "fleet", "Machines by urgency")
+      XCTAssertEqual(machines.columns[3], "fails within 25")
+      let told = try fleet.solution.predict(
+        fleet.project, fleet.data, ProjectContext(threads: 2))
+      let risks = try told.column("failure within horizon").numbers()
+      XCTAssertTrue(risks.allSatisfy { $0 >= 0 && $0 <= 1 })
+      XCTAssertGreaterThan(risks.max() ?? 0, 0.5, "machines at their failure are among them")
+      let lives = try told.column("remaining").numbers()
+      let (short, long) = (lives.indices.filter { lives[$0] < 20 }, lives.indices.filter { lives[$0] > 60 })
+      XCTAssertFalse(short.isEmpty || long.isEmpty)
+      func mean(_ rows: [Int]) -> Double { rows.reduce(0) { $0 + risks[$1] } / Double(rows.count) }
+      XCTAssertGreaterThan(mean(short), mean(long) + 0.3)
+    }
+  }
+
+  func testAStoppedRunGoesOnToTheSameBits() throws {
+    try withTemporaryFolder { folder in
+      let fleet = try FleetProject(in: folder, units: 30)
+      let whole = try fleet.run()
+      let model = try Data(contentsOf: URL(fileURLWithPath: fleet.project.path("model")))
+      let place = fleet.project.path(ProjectStore.folderName)
+      XCTAssertFalse(FileManager.default.fileExists(atPath: place), "a finished run leaves nothing")
+      try FileManager.default.removeItem(atPath: fleet.project.path("model"))
+
+      let interruption = Interruption()
+      assertAssayError(.cancelled, saying: ["interrupted"]) {
+        try fleet.run(interruption: interruption) { _, words in
+          if words == "boosting, machines 3 of 5" { interruption.request() }
+        }
+      }
+      XCTAssertFalse(FileManager.default.fileExists(atPath: fleet.project.path("model")))
+      let before = try Self.pieces(place)
+      // Three methods for lives and four for failures on two folds, and those before boosting on the third.
+      XCTAssertEqual(before.count, 2 * 7 + 2)
+
+      let seen = Mutex<[String: Date]>([:])
+      let resumed = try fleet.run(resumes: true, threads: 1) { _, words in
+        if words.hasPrefix("measuring"), let now = try? Self.pieces(place) { seen.withLock { $0 = now } }
+      }
+      let after = seen.withLock { $0 }
+      XCTAssertEqual(after.count, 5 * 7)
+      for (name, date) in before { XCTAssertEqual(after[name], date, "\(name) was made again") }
+      XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: fleet.project.path("model"))), model)
+      XCTAssertEqual(resumed.results.measures, whole.results.measures)
+      XCTAssertEqual(resumed.results.parts.first, whole.results.parts.first)
+      XCTAssertFalse(FileManager.default.fileExists(atPath: place))
+    }
+  }
+
+  /// A machine with one row, another told backwards, and costs with which no service pays.
+  func testOddRecordsAndUselessServicesDoNotStopARun() throws {
+    try withTemporaryFolder { folder in
+      let fleet = try FleetProject(in: folder, units: 30, settings: ["failure": "1000", "service": "2000"]) { table in
+        let unit = try table.column("unit")
+        let names = (0..<unit.count).map { unit.text(at: $0) ?? "" }
+        let second = try XCTUnwrap(names.first { $0 != names[0] })
+        let backwards = names.indices.filter { names[$0] == second }.reversed()
+        return table.selecting(
+          rows: [0] + backwards + names.indices.filter { names[$0] != names[0] && names[$0] != second })
+      }
+      let findings = try fleet.check()
+      XCTAssertFalse(findings.contains { $0.level == .stop }, "\(findings)")
+      let warnings = findings.filter { $0.level == .warning }.map(\.words)
+      for parts in [["one row"], ["backwards", "sorted"], ["every service is a loss"]] {
+        let said = warnings.filter { words in parts.allSatisfy { words.contains($0) } }
+        XCTAssertEqual(said.count, 1, "\(parts) in \(warnings)")
+      }
+      let outcome = try fleet.run()
+      XCTAssertTrue(try value(outcome, "rmse").isFinite)
+      XCTAssertTrue(outcome.results.headline.contains("no cheaper than running to failure"), outcome.results.headline)
+      let cost = try XCTUnwrap(outcome.results.parts.first { $0.identifier == "cost" })
+      guard case .caution(let words, _) = cost.blocks[0] else { return XCTFail("no caution") }
+      XCTAssertTrue(words.contains("loss"))
+    }
+  }
+}
