@@ -17,10 +17,11 @@ public enum DataSetRegistry {
 
   /// The set of a name, in any case.
   ///
-  /// - Throws: a `configuration` error that offers the nearest name.
+  /// - Throws: a `configuration` error that offers a name that is close.
   public static func set(named name: String) throws -> DataSet {
     if let found = all.first(where: { $0.card.name == name.lowercased() }) { return found }
     let nearest = all.map(\.card.name).min { distance($0, name) < distance($1, name) }
+      .flatMap { distance($0, name) <= max(1, name.count / 3) ? $0 : nil }
     throw AssayError(
       .configuration, "there is no data set \"\(name)\"",
       remedy: (nearest.map { "did you mean \($0)? " } ?? "") + "assay data list shows all")

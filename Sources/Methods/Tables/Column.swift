@@ -32,6 +32,9 @@ public struct Column: Sendable, Equatable {
   public var name: String
   /// The values.
   public var values: ColumnValues
+  /// How dates were read whose texts end with the year; nil for all other columns. It tells where the values come from
+  /// and is no part of them: columns that differ in nothing else are equal.
+  public var dates: DateReading?
 
   /// The integer and date-time that stands for "missing".
   public static let missingInteger = Int64.min
@@ -41,6 +44,9 @@ public struct Column: Sendable, Equatable {
     self.name = name
     self.values = values
   }
+
+  /// Columns are equal if their names and values are.
+  public static func == (a: Column, b: Column) -> Bool { a.name == b.name && a.values == b.values }
 
   /// The number of rows.
   public var count: Int {
@@ -104,7 +110,9 @@ public struct Column: Sendable, Equatable {
       case .text(let v): .text(v.selecting(rows: rows))
       case .category(let v): .category(CategoryValues(codes: rows.map { v.codes[$0] }, levels: v.levels))
       }
-    return Column(name, kept)
+    var column = Column(name, kept)
+    column.dates = dates
+    return column
   }
 }
 

@@ -10,12 +10,15 @@ public struct Schema: Sendable, Hashable, Codable {
     public var kind: ColumnKind
     /// The levels of a category in the order of their codes; nil for other kinds.
     public var levels: [String]?
+    /// The order of day and month in the texts of dates that end with the year; nil for other columns.
+    public var dateOrder: DateOrder?
 
     /// Creates a field.
-    public init(name: String, kind: ColumnKind, levels: [String]? = nil) {
+    public init(name: String, kind: ColumnKind, levels: [String]? = nil, dateOrder: DateOrder? = nil) {
       self.name = name
       self.kind = kind
       self.levels = levels
+      self.dateOrder = dateOrder
     }
   }
 
@@ -25,11 +28,17 @@ public struct Schema: Sendable, Hashable, Codable {
   /// Creates a schema.
   public init(fields: [Field]) { self.fields = fields }
 
-  /// The options by which another file is read so that it fits: categories and texts are kept as they are written.
+  /// The options by which another file is read so that it fits: categories and texts are kept as they are written, and
+  /// dates that can be read day first and month first are read as these were.
   public func readOptions(_ options: ReadOptions = ReadOptions()) -> ReadOptions {
     var result = options
     for field in fields where field.kind == .text || field.kind == .category {
       result.kinds[field.name] = field.kind
+    }
+    let orders = fields.compactMap { field in field.dateOrder.map { (field.name, $0) } }
+    if !orders.isEmpty {
+      result.dateOrders = Dictionary(orders) { first, _ in first }
+        .merging(options.dateOrders ?? [:]) { _, given in given }
     }
     return result
   }
@@ -40,7 +49,7 @@ extension Table {
   public var schema: Schema {
     Schema(
       fields: columns.map { column in
-        var field = Schema.Field(name: column.name, kind: column.kind)
+        var field = Schema.Field(name: column.name, kind: column.kind, dateOrder: column.dates?.order)
         if case .category(let values) = column.values { field.levels = values.levels }
         return field
       })

@@ -17,6 +17,8 @@ public struct SourceSurvey: Sendable {
   /// How the source is read.
   public private(set) var options = ReadOptions()
   private var columns: [ColumnSurvey]
+  /// How dates that end with the year are read, by column.
+  private(set) var dates: [DateReading?] = []
   private let names: [String]
 
   /// Looks at all values.
@@ -59,6 +61,7 @@ public struct SourceSurvey: Sendable {
     let source = try open()
     names = source.names
     columns = names.map { _ in ColumnSurvey() }
+    dates = names.map { _ in nil }
     try look(through: source, options)
   }
 
@@ -103,6 +106,7 @@ public struct SourceSurvey: Sendable {
         if let kind = task?.kind { survey.columns[column].kind = kind }
       }
     }
+    survey.settleDates(&tasks, options)
     // A piece must not become text because its own levels are many.
     let found = tasks
     return SourceSurvey(survey) { try reader(found) }
@@ -124,6 +128,7 @@ public struct SourceSurvey: Sendable {
       tasks[column] = task
       survey.columns[column].kind = kind
     }
+    survey.settleDates(&tasks, options)
     let found = tasks
     return SourceSurvey(survey) {
       try SQLitePieces(paths: paths, table: table, options: options, tasks: found)
@@ -134,31 +139,64 @@ public struct SourceSurvey: Sendable {
     self.names = names
     self.open = open
     columns = names.map { _ in ColumnSurvey() }
+    dates = names.map { _ in nil }
+  }
+
+  /// Settles how dates are read that can be read day first and month first.
+  private mutating func settleDates(_ tasks: inout [Int: FieldTask], _ options: ReadOptions) {
+    var positions: [Int] = []
+    var questions: [DateQuestion] = []
+    for position in names.indices {
+      guard case .dateTime(let format)? = tasks[position], let order = format.dateOrder else { continue }
+      // Where texts were looked at, both ways are left only if all texts can be read either way.
+      let isSeenAsText = columns[position].viable != nil
+      let isOpen = columns[position].viable?.contains(.dateTime(format.exchanged)) ?? true
+      positions.append(position)
+      questions.append(
+        DateQuestion(
+          name: names[position], order: order,
+          evidence: isSeenAsText ? (isOpen ? nil : .closed) : columns[position].dates))
+    }
+    let comma = tasks.values.contains(where: \.hasDecimalComma)
+    let readings = DateChoice.readings(questions, options, hasDecimalComma: comma)
+    for (index, position) in positions.enumerated() {
+      dates[position] = readings[index]
+      guard let order = readings[index]?.order, case .dateTime(let format)? = tasks[position] else { continue }
+      if format.dateOrder != order { tasks[position] = .dateTime(format.exchanged) }
+    }
   }
 
   private init(_ other: SourceSurvey, open: @escaping @Sendable () throws -> any PieceSource) {
     self = SourceSurvey(names: other.names, open: open)
     columns = other.columns
     rowCount = other.rowCount
+    dates = other.dates
   }
 
   /// The columns with their kinds by the rules of the options.
   public var schema: Schema {
     let limit = options.categoryLimit(rows: rowCount)
     return Schema(
-      fields: zip(names, columns).map { name, column in
+      fields: zip(zip(names, columns), dates).map { pair, reading in
+        let (name, column) = pair
         var kind = column.kind ?? .float
         if kind == .text {
           kind = options.kinds[name] ?? (column.levels.map { $0.count <= limit } == true ? .category : .text)
         }
         let levels = kind == .category ? column.levels : nil
         return Schema.Field(
-          name: name, kind: kind, levels: levels.map { levels in (0..<levels.count).map { levels.text($0) } })
+          name: name, kind: kind, levels: levels.map { levels in (0..<levels.count).map { levels.text($0) } },
+          dateOrder: reading?.order)
       })
   }
 }
 
 extension SourceSurvey {
+  /// The columns whose dates are read by a guess, because all of them can be read day first and month first.
+  public var guessedDates: [(column: String, reading: DateReading)] {
+    zip(names, dates).compactMap { name, reading in reading.flatMap { $0.isGuess ? (name, $0) : nil } }
+  }
+
   /// About the bytes that the whole table takes in memory.
   public var byteCount: Int {
     zip(schema.fields, columns).reduce(0) { sum, column in
@@ -200,6 +238,8 @@ private struct ColumnSurvey: Sendable {
   private(set) var textBytes = 0
   /// The tasks that all texts fit; nil if that is not asked for.
   var viable: [FieldTask]?
+  /// What dates say about how they should be read.
+  private(set) var dates = DateEvidence()
 
   mutating func add(_ values: ColumnValues, limit: Int) {
     let column = Column("", values)
@@ -209,6 +249,7 @@ private struct ColumnSurvey: Sendable {
     case (.integer, .float): kind = .float
     default: break
     }
+    if case .dateTime(let moments) = values { dates.add(moments) }
     guard kind == .text else { return }
     switch values {
     case .category(let values):

@@ -37,10 +37,15 @@ public struct Table: Sendable, Equatable {
   /// - Throws: a `schema` error that names the nearest column there is.
   public func column(_ name: String) throws -> Column {
     if let column = self[name] { return column }
-    let nearest = names.min { editDistance($0, name) < editDistance($1, name) }
-    throw AssayError(
-      .schema, "there is no column \"\(name)\"",
-      remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "the table has no columns")
+    throw AssayError(.schema, "there is no column \"\(name)\"", remedy: remedy(for: name))
+  }
+
+  /// What to do about a column that is not there: the nearest one where it is near, else which there are.
+  public func remedy(for name: String) -> String {
+    if let near = nearName(to: name, among: names) { return "did you mean \"\(near)\"?" }
+    if names.isEmpty { return "the table has no columns" }
+    let shown = names.prefix(12).joined(separator: ", ")
+    return "there are \(shown)" + (names.count > 12 ? " and \(names.count - 12) more" : "")
   }
 
   /// The table with only these rows, in this order; rows may repeat.
@@ -71,6 +76,25 @@ public struct Table: Sendable, Equatable {
     self.rowCount = rowCount
     positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
   }
+}
+
+/// The name of a list that a misspelled one is close to; nil where none is.
+///
+/// Close means that at most a third of the characters differ, or that one holds the other, without regard to case and
+/// to what stands between words.
+public func nearName(to name: String, among names: [String]) -> String? {
+  func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+  let wanted = plain(name)
+  guard !wanted.isEmpty else { return nil }
+  let rated = names.map { (name: $0, plain: plain($0)) }.map { candidate -> (name: String, distance: Int) in
+    let (a, b) = (candidate.plain, wanted)
+    if min(a.count, b.count) >= 4, a.contains(b) || b.contains(a) { return (candidate.name, 1) }
+    return (candidate.name, editDistance(a, b))
+  }
+  guard let best = rated.min(by: { $0.distance < $1.distance }), best.distance <= max(1, wanted.count / 3) else {
+    return nil
+  }
+  return best.name
 }
 
 /// The number of single-character edits between two names, ignoring case (Levenshtein).

@@ -17,12 +17,14 @@ public final class TableChunks {
   private let rows: Int
   private let precision: ReadOptions.Precision
   private let pieces: any PieceSource
+  private let dates: [DateReading?]
 
   init(_ survey: SourceSurvey, rows: Int) throws {
     self.rows = max(1, rows)
     precision = survey.options.precision
     rowCount = survey.rowCount
     schema = survey.schema
+    dates = survey.dates
     pieces = try survey.open()
   }
 
@@ -31,7 +33,8 @@ public final class TableChunks {
   /// - Throws: a `file` or `format` error, for example if the source was changed since it was first read.
   public func next() throws -> Table? {
     guard let values = try pieces.nextColumns(rows: rows) else { return nil }
-    let columns = try zip(schema.fields, values).map { field, values in
+    let columns = try zip(schema.fields, values).enumerated().map { position, pair in
+      let (field, values) = pair
       var column = Column(field.name, values)
       // A piece alone may look otherwise: whole numbers in a float column, or no value at all.
       if field.kind != .category, column.kind != field.kind {
@@ -40,6 +43,7 @@ public final class TableChunks {
           column.values = .single(values.map(Float.init))
         }
       }
+      column.dates = dates[position]
       return column
     }
     return try Table(columns).conforming(to: schema)

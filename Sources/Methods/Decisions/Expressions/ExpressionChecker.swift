@@ -85,7 +85,7 @@ struct ExpressionChecker {
     let spelled = nearest.map { scope.columns[$0] == nil ? $0 : expressionName($0) }
     return ExpressionMistake(
       problem: "there is no column \"\(name)\"", position: node.position,
-      remedy: spelled.map { "did you mean \($0)?" } ?? "the table has no columns")
+      remedy: spelled.map { "did you mean \($0)?" } ?? (names.isEmpty ? "the table has no columns" : listed(names)))
   }
 
   // MARK: Types
@@ -194,7 +194,7 @@ struct ExpressionChecker {
     let nearest = nearestName(to: name, among: classes)
     throw ExpressionMistake(
       problem: "there is no class \"\(name)\"", position: node.position,
-      remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "")
+      remedy: nearest.map { "did you mean \"\($0)\"?" } ?? (classes.isEmpty ? "" : listed(classes)))
   }
 
   private func membership(
@@ -227,9 +227,10 @@ struct ExpressionChecker {
     _ name: String, _ arguments: [SyntaxNode], _ node: SyntaxNode
   ) throws(ExpressionMistake) -> CheckedExpression {
     guard let allowed = Self.functions[name] else {
-      let nearest = nearestName(to: name, among: Self.functions.keys) ?? ""
+      let nearest = nearestName(to: name, among: Self.functions.keys)
       throw ExpressionMistake(
-        problem: "there is no function \"\(name)\"", position: node.position, remedy: "did you mean \(nearest)(...)?")
+        problem: "there is no function \"\(name)\"", position: node.position,
+        remedy: nearest.map { "did you mean \($0)(...)?" } ?? listed(Self.functions.keys))
     }
     guard allowed.contains(arguments.count) else {
       let wanted = allowed.count == 1 ? "\(allowed.lowerBound)" : "\(allowed.lowerBound) to \(allowed.upperBound)"

@@ -29,28 +29,14 @@ public struct ExpressionScope: Sendable, Hashable {
   }
 }
 
-/// The name of a list that is nearest to a misspelled one; the first of equally near ones in alphabetical order.
+/// The name of a list that a misspelled one is close to; nil where none is.
 func nearestName(to name: String, among names: some Sequence<String>) -> String? {
-  let wanted = Array(name.lowercased().prefix(60))
-  var best: (name: String, distance: Int)?
-  for candidate in names.sorted() {
-    let distance = editDistance(wanted, Array(candidate.lowercased().prefix(60)))
-    if distance < best?.distance ?? .max { best = (candidate, distance) }
-  }
-  return best?.name
+  nearName(to: String(name.prefix(60)), among: names.sorted())
 }
 
-/// The number of single-character insertions, deletions and replacements between two texts (Levenshtein).
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let replaced = diagonal + (x == y ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[b.count]
+/// The names that there are, for messages about one that is not.
+func listed(_ names: some Sequence<String>) -> String {
+  let sorted = names.sorted()
+  return "there are " + sorted.prefix(12).joined(separator: ", ")
+    + (sorted.count > 12 ? " and \(sorted.count - 12) more" : "")
 }

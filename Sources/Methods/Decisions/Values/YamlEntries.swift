@@ -20,9 +20,10 @@ package struct YamlEntries {
         throw AssayError(.configuration, "a name is not a plain text", at: place(key))
       }
       if let keys, !keys.contains(name) {
-        let nearest = nearestName(to: name, among: keys) ?? ""
+        let nearest = nearestName(to: name, among: keys)
         throw AssayError(
-          .configuration, "\(what) has no \"\(name)\"", at: place(key), remedy: "did you mean \"\(nearest)\"?")
+          .configuration, "\(what) has no \"\(name)\"", at: place(key),
+          remedy: nearest.map { "did you mean \"\($0)\"?" } ?? listed(keys))
       }
       return (name, value)
     }

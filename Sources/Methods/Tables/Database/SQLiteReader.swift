@@ -18,7 +18,8 @@ enum SQLiteReader {
       for column in columns.indices { columns[column].append(cursor, Int32(column)) }
       rowCount += 1
     }
-    return try Table(zip(source.columns, columns).map { try $1.column($0, options) })
+    let found = try zip(source.columns, columns).map { try $1.column($0, options) }
+    return try Table(DateChoice.settled(found, options))
   }
 }
 
@@ -84,16 +85,19 @@ struct SQLiteColumn {
   func column(_ name: String, _ options: ReadOptions) throws -> Column {
     let demanded = options.kinds[name]
     var found = values(options)
+    var dates: DateReading?
     if stage == .text {
       if demanded == nil, let inferred = KindInference.values(texts, options) {
-        found = inferred
+        found = inferred.values
+        dates = inferred.task.provisionalDates
       } else {
         let categories = CategoryValues(texts: texts)
         let isCategory = demanded == nil && categories.levels.count <= options.categoryLimit(rows: texts.count)
         if isCategory { found = .category(categories) }
       }
     }
-    let column = Column(name, found)
+    var column = Column(name, found)
+    column.dates = dates
     return try demanded.map(column.converted) ?? column
   }
 }

@@ -64,6 +64,7 @@ struct ColumnSketch: Sendable {
   private var quantiles = QuantileSketch()
   private var moments = Moments()
   private var order = OrderedHash()
+  private var dates: DateReading?
 
   init(name: String, kind: ColumnKind) {
     self.name = name
@@ -75,6 +76,7 @@ struct ColumnSketch: Sendable {
 
   /// Adds the next rows.
   mutating func add(_ column: Column) {
+    dates = column.dates
     let hashes = column.valueHashes()
     order.update(hashes)
     if case .category(let values) = column.values {
@@ -120,6 +122,7 @@ struct ColumnSketch: Sendable {
     var profile = ColumnProfile(name: name, kind: kind, missing: missing, distinct: distinct.count)
     profile.topValues = frequencies.top(ColumnProfile.topCount)
     if kind == .text || kind == .category { profile.note = MixedValues.note(frequencies.texts) }
+    if let dates, dates.isGuess { profile.note = dates.words }
     profile.mean = moments.mean
     profile.deviation = moments.deviation
     if quantiles.count > 0 {

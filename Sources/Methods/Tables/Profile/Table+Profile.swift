@@ -51,7 +51,9 @@ extension ColumnProfile {
     self.init(name: column.name, kind: column.kind, missing: column.missingCount, distinct: 0)
     switch column.values {
     case .integer(let v): describe(numbers: column.numbers(), exact: v.filter { $0 != Column.missingInteger })
-    case .dateTime(let v): describe(numbers: column.numbers(), exact: v.filter { $0 != Column.missingInteger })
+    case .dateTime(let v):
+      describe(numbers: column.numbers(), exact: v.filter { $0 != Column.missingInteger })
+      if let dates = column.dates, dates.isGuess { note = dates.words }
     case .float(let v): describe(numbers: v, exact: v.filter { !$0.isNaN })
     case .single(let v): describe(numbers: column.numbers(), exact: v.filter { !$0.isNaN })
     case .boolean(let v): count(codes: v.map(Int32.init)) { $0 == 1 ? "true" : "false" }

@@ -8,6 +8,8 @@ final class ColumnAccumulator: @unchecked Sendable {
   private(set) var task: FieldTask
   /// The kind that was demanded, or nil.
   let demanded: ColumnKind?
+  /// The task by which texts were found to be values of another kind when the column was finished.
+  private(set) var inferred: FieldTask?
   private let options: ReadOptions
   private var store: Store
 
@@ -179,13 +181,19 @@ final class ColumnAccumulator: @unchecked Sendable {
     case .boolean(let all): return .boolean(all)
     case .dateTime(let all): return .dateTime(all)
     case .coded(let codes, let dictionary):
-      if infers, let inferred = KindInference.values(codes: codes, dictionary, options) { return inferred }
+      if infers, let found = KindInference.values(codes: codes, dictionary, options) {
+        inferred = found.task
+        return found.values
+      }
       if demanded == .category || (demanded == nil && dictionary.count <= options.categoryLimit(rows: codes.count)) {
         return .category(CategoryValues(codes: codes, levels: (0..<dictionary.count).map { dictionary.text($0) }))
       }
       return .text(TextValues(codes: codes, of: dictionary))
     case .text(let all):
-      if infers, let inferred = KindInference.values(all, options) { return inferred }
+      if infers, let found = KindInference.values(all, options) {
+        inferred = found.task
+        return found.values
+      }
       return .text(all)
     }
   }

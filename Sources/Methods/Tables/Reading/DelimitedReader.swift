@@ -102,18 +102,27 @@ final class DelimitedReader {
     if rowCount == 0 {
       throw AssayError(
         .data, "the file has a header but no rows", at: paths[0],
-        remedy: "if the first row is data and not a header, read the file with --no-header")
+        remedy: "if the first row is data and not a header, put a row with the names of the columns before it")
     }
     var values = reader.takeValues(infers: false)
+    var tasks: [FieldTask] = reader.tasks
     if !reader.misjudged.isEmpty {
-      let tasks = Dictionary(uniqueKeysWithValues: reader.misjudged.map { ($0, FieldTask.coded) })
+      let coded = Dictionary(uniqueKeysWithValues: reader.misjudged.map { ($0, FieldTask.coded) })
       let again = try DelimitedReader(
-        paths: paths, options: options, threads: threads, encodings: encodings, tasks: tasks)
+        paths: paths, options: options, threads: threads, encodings: encodings, tasks: coded)
       try again.collect(rows: options.rowLimit ?? .max)
       let texts = again.takeValues(infers: true)
-      for column in reader.misjudged { values[column] = texts[column] }
+      for column in reader.misjudged {
+        values[column] = texts[column]
+        tasks[column] = again.columns[column].inferred ?? .coded
+      }
     }
-    return try Table(zip(reader.names, values).map { Column($0, $1) })
+    let columns = zip(zip(reader.names, values), tasks).map { named, task in
+      var column = Column(named.0, named.1)
+      column.dates = task.provisionalDates
+      return column
+    }
+    return try Table(DateChoice.settled(columns, options, hasDecimalComma: tasks.contains(where: \.hasDecimalComma)))
   }
 
   /// The values of all columns that were collected; collecting goes on behind them.

@@ -137,7 +137,12 @@ struct DialectSniffer {
   }
 
   private func task(name: String, fields: [Bytes]) -> FieldTask {
-    let found = KindInference.task(fields)
+    var found = KindInference.task(fields)
+    if case .dateTime(let format) = found, let wanted = options.dateOrder(of: name), format.dateOrder == wanted.other,
+      KindInference.task(fields, among: [.dateTime(format.exchanged)]) != nil
+    {
+      found = .dateTime(format.exchanged)
+    }
     switch options.kinds[name] {
     case nil: return fields.isEmpty ? .integer : found ?? .coded
     case .text: return .text

@@ -24,26 +24,36 @@ enum KindInference {
   }
 
   /// The codes of texts as numbers, dates or truth values; nil if their texts are not all of one such kind.
-  static func values(codes: [Int32], _ dictionary: ByteDictionary, _ options: ReadOptions) -> ColumnValues? {
-    let levels = dictionary.bytes.withUnsafeBufferPointer { bytes -> FieldValues? in
+  static func values(codes: [Int32], _ dictionary: ByteDictionary, _ options: ReadOptions) -> Inferred? {
+    let found = dictionary.bytes.withUnsafeBufferPointer { bytes -> (levels: FieldValues, task: FieldTask)? in
       let texts = (0..<dictionary.count).map { Bytes(rebasing: bytes[dictionary.range($0)]) }
-      guard let task = task(texts) else { return nil }
-      return parse(texts, task)
+      guard let task = task(texts), let levels = parse(texts, task) else { return nil }
+      return (levels, task)
     }
-    switch levels {
-    case .integer(let values): return .integer(codes.map { $0 < 0 ? Column.missingInteger : values[Int($0)] })
-    case .dateTime(let values): return .dateTime(codes.map { $0 < 0 ? Column.missingInteger : values[Int($0)] })
-    case .boolean(let values): return .boolean(codes.map { $0 < 0 ? -1 : values[Int($0)] })
-    case .float(let values):
-      return options.precision == .single
-        ? .single(codes.map { $0 < 0 ? .nan : Float(values[Int($0)]) })
-        : .float(codes.map { $0 < 0 ? .nan : values[Int($0)] })
+    guard let found else { return nil }
+    let values: ColumnValues
+    switch found.levels {
+    case .integer(let levels): values = .integer(codes.map { $0 < 0 ? Column.missingInteger : levels[Int($0)] })
+    case .dateTime(let levels): values = .dateTime(codes.map { $0 < 0 ? Column.missingInteger : levels[Int($0)] })
+    case .boolean(let levels): values = .boolean(codes.map { $0 < 0 ? -1 : levels[Int($0)] })
+    case .float(let levels):
+      values =
+        options.precision == .single
+        ? .single(codes.map { $0 < 0 ? .nan : Float(levels[Int($0)]) })
+        : .float(codes.map { $0 < 0 ? .nan : levels[Int($0)] })
     default: return nil
     }
+    return Inferred(values: values, task: found.task)
+  }
+
+  /// Values with the way in which texts became them.
+  struct Inferred {
+    var values: ColumnValues
+    var task: FieldTask
   }
 
   /// Texts as numbers, dates or truth values; nil if they are not all of one such kind.
-  static func values(_ texts: TextValues, _ options: ReadOptions) -> ColumnValues? {
+  static func values(_ texts: TextValues, _ options: ReadOptions) -> Inferred? {
     let found = texts.bytes.withUnsafeBufferPointer { bytes -> FieldTask? in
       let present = (0..<texts.count).lazy.filter { !texts.isMissing($0) }
       let fields = present.map { Bytes(rebasing: bytes[texts.range($0)]) }
@@ -51,7 +61,8 @@ enum KindInference {
       guard task(Array(fields.prefix(100))) != nil else { return nil }
       return task(Array(fields))
     }
-    return found.flatMap { values(texts, by: $0, options) }
+    guard let found, let values = values(texts, by: found, options) else { return nil }
+    return Inferred(values: values, task: found)
   }
 
   /// Texts that are known to fit a task as its values; nil for tasks that leave texts as they are.

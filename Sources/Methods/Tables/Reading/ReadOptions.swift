@@ -20,6 +20,10 @@ public struct ReadOptions: Sendable, Codable, Hashable {
   public var precision: Precision
   /// Kinds that are demanded by column; a value that does not fit is an error.
   public var kinds: [String: ColumnKind]
+  /// How dates such as 03/04/2025 are read where all of a column can be read either way; nil looks at the values.
+  public var dateOrder: DateOrder?
+  /// The same by column, which counts before `dateOrder` and comes from a model's schema; nil for none.
+  public var dateOrders: [String: DateOrder]?
   /// The texts that mean "no value".
   public var missingMarkers: [String]
   /// A text column with at most this many distinct values, and at most 5 % of the rows (or 50), is a category.
@@ -52,6 +56,9 @@ public struct ReadOptions: Sendable, Codable, Hashable {
     self.sql = sql
     self.rowLimit = rowLimit
   }
+
+  /// The order that dates of a column are read by where they can be read either way; nil where none was given.
+  func dateOrder(of column: String) -> DateOrder? { dateOrders?[column] ?? dateOrder }
 
   /// The most distinct values of a category column with that many rows.
   func categoryLimit(rows: Int) -> Int { min(categoryLimit, max(50, rows / 20)) }
