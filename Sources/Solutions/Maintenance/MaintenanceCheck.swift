@@ -5,6 +5,7 @@ import Sequences
 extension PredictiveMaintenance {
   /// Whether the records can carry the solution, and what in them is odd.
   public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
+    if Self.takesSnapshots(project) { return try SnapshotCheck(project: project, data: data).findings() }
     let fleet = try FleetData(project, data)
     var found: [ProjectFinding] = []
     let failures = fleet.failed.count { $0 }

@@ -3,8 +3,9 @@ import Projects
 import Tables
 
 extension PredictiveMaintenance {
-  /// The turbofan engines of C-MAPSS.
+  /// The turbofan engines of C-MAPSS, and the records of a milling machine.
   public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? {
+    if name == "ai4i2020", let table = tables["records"] { return Self.milling(table) }
     guard name.hasPrefix("cmapss"), let train = tables["train"], let test = tables["test"],
       let truth = tables["truth"]
     else { return nil }
@@ -40,6 +41,24 @@ extension PredictiveMaintenance {
       words: """
         They are simulated turbofan engines: some run until they fail, the others are cut off some time before, and it is \
         known how long they would have gone on.
+        """)
+  }
+
+  /// AI4I 2020. What its author says of the failures is about three quantities that no column holds: the power at the
+  /// tool, the strain on a worn tool, and the difference of temperatures that carries heat away.
+  private static func milling(_ table: Table) -> ProjectStart {
+    ProjectStart(
+      table: table, columns: ["failed": "Machine_failure"],
+      // Numbers of the record.
+      excluded: ["UDI", "Product ID"],
+      settings: [
+        "records": "snapshots", "modes": "TWF, HDF, PWF, OSF, RNF",
+        "derived": "power W = `Torque [Nm]` * `Rotational speed [rpm]` * 0.10472; "
+          + "strain = `Torque [Nm]` * `Tool wear [min]`; heat = `Process temperature [K]` - `Air temperature [K]`",
+      ],
+      words: """
+        They are 10,000 records of a milling machine (realistically simulated), with five failure modes: tool wear (TWF), \
+        heat dissipation (HDF), power (PWF), overstrain (OSF) and random (RNF).
         """)
   }
 }
