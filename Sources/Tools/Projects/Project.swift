@@ -1,6 +1,7 @@
 import Basics
 import Decisions
 import Foundation
+import Tables
 
 /// A customer's folder with `solution.yaml`: which solution, which data, which of their columns is what, which settings
 /// and what the decision is worth.
@@ -16,6 +17,10 @@ public struct Project: Sendable {
   public var data: String
   /// The customer's column of each field that they have.
   public var columns: [String: String]
+  /// Where the column of each field is named: "shop/solution.yaml, line 9".
+  public var places: [String: String] = [:]
+  /// How dates such as 03/04/2025 are read where a whole column can be read either way; nil looks at the data.
+  public var dateOrder: DateOrder?
   /// Columns that are left out.
   public var excluded: [String]
   /// The settings.
@@ -34,7 +39,7 @@ public struct Project: Sendable {
   /// The path of a file in the folder.
   public func path(_ name: String) -> String { folder + "/" + name }
 
-  private static let keys = ["solution", "data", "columns", "exclude", "settings", "value"]
+  private static let keys = ["solution", "data", "dates", "columns", "exclude", "settings", "value"]
 
   /// Reads a project.
   ///
@@ -82,9 +87,19 @@ public struct Project: Sendable {
     guard let data = try root.text("data") else { throw missing("data", "name the file with the data") }
     let card = solution.card
     var columns: [String: String] = [:]
+    var places: [String: String] = [:]
     if let node = root["columns"], node.null == nil {
       let entries = try YamlEntries(node, file: name, what: "columns", keys: card.fields.map(\.name))
-      for (field, value) in entries.pairs where value.null == nil { columns[field] = try entries.text(value, field) }
+      for (field, value) in entries.pairs where value.null == nil {
+        let column = try entries.text(value, field)
+        if let earlier = columns.first(where: { $0.value == column })?.key {
+          throw AssayError(
+            .configuration, "the column \"\(column)\" is named for \(field) and for \(earlier)",
+            at: entries.place(value, field), remedy: "name it for one of them; take the other line out")
+        }
+        columns[field] = column
+        places[field] = entries.place(value, field)
+      }
     }
     let settings = try SettingValues(card.settings, node: root["settings"], file: name, what: "settings")
     for field in card.fields where field.isRequired(settings) && columns[field.name] == nil {
@@ -104,10 +119,19 @@ public struct Project: Sendable {
     case .amounts(let settings):
       amounts = try SettingValues(settings, node: root["value"], file: name, what: "value")
     }
-    let project = Project(
+    var project = Project(
       folder: folder, solution: wanted, data: data, columns: columns,
       excluded: excluded.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
       settings: settings, amounts: amounts, value: value)
+    project.places = places
+    project.dateOrder = try root.text("dates").map { text in
+      guard let order = DateOrder(rawValue: text) else {
+        throw AssayError(
+          .configuration, "\"\(text)\" is no order of dates", at: root.place(root["dates"]!, "dates"),
+          remedy: "write day-first or month-first")
+      }
+      return order
+    }
     return (project, solution)
   }
 }

@@ -4,7 +4,7 @@ import Tables
 
 /// Makes the folder of a new project.
 public enum ProjectFolder {
-  /// Writes `solution.yaml`, `README.md` and `data.csv` into a folder.
+  /// Writes `solution.yaml`, `README.md`, `data.csv`, and `later.csv` where there are later rows, into a folder.
   ///
   /// - Throws: a `file` error where the folder has a project already or cannot be written.
   public static func make(_ solution: any Solution, in folder: String, start: ProjectStart, threads: Int) throws {
@@ -20,6 +20,9 @@ public enum ProjectFolder {
       throw AssayError(.file, "the folder cannot be made: \(error.localizedDescription)", at: folder)
     }
     try TableWriter.write(start.table, to: folder + "/data.csv", threads: threads)
+    if let later = start.later {
+      try TableWriter.write(later, to: folder + "/" + ProjectStart.laterFileName, threads: threads)
+    }
     try AtomicFile.write(ProjectText.readme(solution.card, start, folder: folder), to: folder + "/README.md")
     // The file that makes the folder a project comes last: a folder half made is none.
     try AtomicFile.write(

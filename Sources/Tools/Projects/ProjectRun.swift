@@ -35,7 +35,7 @@ public struct ProjectRun: Sendable {
       record.model = outcome.model
       record.score = outcome.results.measure(record.metric)?.value.value
       for measure in outcome.results.measures {
-        record.metrics.append(RunMetric(measure.name, model: outcome.model, part: .test, value: measure.value.value))
+        record.metrics.append(RunMetric(measure.name, model: outcome.model, part: .test, interval: measure.value))
       }
       try context.ledger?.finish(record)
       return outcome

@@ -2,8 +2,14 @@ import Tables
 
 /// Data that a project begins with: simulated, or a public set.
 public struct ProjectStart: Sendable {
+  /// The name of the file with later rows in a project's folder.
+  public static let laterFileName = "later.csv"
+
   /// The data; they go into `data.csv`.
   public var table: Table
+  /// Rows of the time after the data, without what is not known then: they go into `later.csv`, to predict for; nil for
+  /// none.
+  public var later: Table?
   /// The column of each field that is there.
   public var columns: [String: String]
   /// Columns that must not be used.
@@ -17,10 +23,12 @@ public struct ProjectStart: Sendable {
 
   /// Creates a start.
   public init(
-    table: Table, columns: [String: String], excluded: [String] = [], settings: [String: String] = [:],
+    table: Table, later: Table? = nil, columns: [String: String], excluded: [String] = [],
+    settings: [String: String] = [:],
     value: String? = nil, words: String
   ) {
     self.table = table
+    self.later = later
     self.columns = columns
     self.excluded = excluded
     self.settings = settings

@@ -12,6 +12,9 @@ enum ProjectText {
       "# The data: a file beside this one, a path, a glob such as \"logs/*.parquet\", or \"sql:SELECT ...\".",
       "data: \(data)",
       "",
+      "# How dates such as 03/04/2025 are read, where the data do not tell: day-first or month-first.",
+      "# dates: day-first",
+      "",
       "# Which of your columns is what. Take out the lines of what you do not have; those marked * are needed.",
       "columns:",
     ]
@@ -71,6 +74,11 @@ enum ProjectText {
       let mark = $0.isRequired ? " *" + ($0.condition.map { " (`\($0.words)`)" } ?? "") : ""
       return "| `\($0.name)`\(mark) | \($0.meaning) | \($0.kind.rawValue) |"
     }
+    let rows = start.later == nil ? "new.csv" : ProjectStart.laterFileName
+    let later =
+      start.later == nil
+      ? ""
+      : " `\(ProjectStart.laterFileName)` holds rows of the time after them, as they come when the decision is due."
     return """
       # \(card.title)
 
@@ -79,10 +87,10 @@ enum ProjectText {
       ```
       assay check \(folder)     what is missing or odd in the data, before anything runs
       assay run \(folder)       report.html (open it in a browser), model, results.json
-      assay predict \(folder) new.csv --output scored.csv
+      assay predict \(folder) \(rows) --output scored.csv
       ```
 
-      This folder begins with data, so that the commands above work at once. \(start.words)
+      This folder begins with data, so that the commands above work at once.\(later) \(start.words)
 
       ## With your own data
 

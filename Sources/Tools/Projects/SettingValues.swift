@@ -29,6 +29,9 @@ public struct SettingValues: Sendable, Equatable {
     for setting in settings { try check(setting) }
   }
 
+  /// Where a setting was given, for messages: "shop/solution.yaml, line 30, service"; its name where it was not.
+  public func place(_ name: String) -> String { places[name] ?? name }
+
   /// The settings with one replaced.
   public func setting(_ name: String, to text: String) -> SettingValues {
     var changed = self
@@ -47,11 +50,22 @@ public struct SettingValues: Sendable, Equatable {
     switch setting.kind {
     case .number(let range):
       guard let value = Double(given), range.contains(value) else {
-        throw misfit("a number from \(range.lowerBound.formatted()) to \(range.upperBound.formatted())")
+        throw misfit("a number \(Self.words(range, Double(given)))")
       }
     case .whole(let range):
       guard let value = Int(given), range.contains(value) else {
-        throw misfit("a whole number from \(range.lowerBound) to \(range.upperBound)")
+        throw misfit(
+          "a whole number \(Self.words(Double(range.lowerBound)...Double(range.upperBound), Double(given)))")
+      }
+    case .numbers(let range):
+      let items = list(setting.name)
+      guard !items.isEmpty, items.allSatisfy({ Double($0).map(range.contains) ?? false }) else {
+        throw misfit("numbers \(Self.words(range, nil)) with commas between them")
+      }
+    case .durations:
+      let items = list(setting.name)
+      guard !items.isEmpty, items.allSatisfy({ Self.seconds($0) ?? 0 > 0 }) else {
+        throw misfit("lengths of time with commas between them, such as 12 hours, 7 days")
       }
     case .duration:
       guard Self.seconds(given) != nil else { throw misfit("a length of time") }
@@ -61,6 +75,15 @@ public struct SettingValues: Sendable, Equatable {
     }
   }
 
+  /// A range as it is said of a value outside of it: bounds that only keep nonsense out are named where they matter.
+  private static func words(_ range: ClosedRange<Double>, _ given: Double?) -> String {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let isTiny = low > 0 && low < 0.001
+    if !isTiny, high < 1e9 { return "from \(Words.number(low, digits: 10)) to \(Words.number(high, digits: 10))" }
+    if let given, given > high { return "of at most \(Words.number(high, digits: 10))" }
+    return isTiny ? "above 0" : "of \(Words.number(low, digits: 10)) or more"
+  }
+
   /// The text of a setting; nil where it is empty.
   public func text(_ name: String) -> String? { texts[name].flatMap { $0.isEmpty ? nil : $0 } }
 
@@ -68,6 +91,9 @@ public struct SettingValues: Sendable, Equatable {
   public func list(_ name: String) -> [String] {
     (text(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
+
+  /// The numbers of a setting that are separated by commas; what is no number is left out.
+  public func numbers(_ name: String) -> [Double] { list(name).compactMap { Double($0) } }
 
   /// A setting that is a number; not-a-number where there is none.
   public func number(_ name: String) -> Double { texts[name].flatMap(Double.init) ?? .nan }

@@ -15,6 +15,9 @@ public protocol Solution: Sendable {
   /// - Throws: a `configuration` error where a setting is out of its range.
   func simulated(key: RandomKey) throws -> ProjectStart
 
+  /// The names of the public data sets that `start` takes.
+  var publicSets: [String] { get }
+
   /// A public data set as this solution takes it; nil for one that it has no use for.
   ///
   /// - Parameters:
@@ -104,6 +107,9 @@ public struct ProjectContext: Sendable {
 }
 
 extension Solution {
+  /// No public set.
+  public var publicSets: [String] { [] }
+
   /// No public set.
   public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? { nil }
 }

@@ -106,6 +106,10 @@ public struct SolutionCard: Sendable {
       case whole(ClosedRange<Int>)
       /// A length of time: "7 days", "12 hours".
       case duration
+      /// Numbers in a range, with commas between them.
+      case numbers(ClosedRange<Double>)
+      /// Lengths of time above 0, with commas between them.
+      case durations
       /// One of some words.
       case choice([String])
       /// Names of columns that are no fields, separated by commas; they must be in the data.

@@ -27,6 +27,13 @@ public enum Words {
     return (share * 100).formatted(.number.precision(.fractionLength(0...1)).locale(english)) + " %"
   }
 
+  /// A number of things with what they do: "1 payment has", "12 payments have"; `plural` where it does not end in s.
+  public static func count(
+    _ number: Int, _ noun: String, plural: String? = nil, _ one: String, _ many: String
+  ) -> String {
+    "\(count(number, noun, plural: plural)) \(number == 1 ? one : many)"
+  }
+
   /// A number of things: "1 machine", "12 machines"; `plural` where it does not end in s.
   public static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     "\(number.formatted(.number.locale(english))) \(number == 1 ? noun : plural ?? noun + "s")"

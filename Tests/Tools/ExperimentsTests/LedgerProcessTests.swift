@@ -62,7 +62,7 @@ final class LedgerProcessTests: XCTestCase {
       XCTAssertEqual(try ledger.count(filter: RunFilter(state: .running)), 2)
       let closed = try ledger.closeAbandonedRuns()
       XCTAssertEqual(closed, [sampleRun(7 * 1000 + 19).identifier])
-      XCTAssertEqual(try ledger.fetch(closed[0]).state, .interrupted)
+      XCTAssertEqual(try ledger.fetch(closed[0]).state, .abandoned)
       XCTAssertEqual(try ledger.fetch(own.identifier).state, .running)
       XCTAssertEqual(try ledger.closeAbandonedRuns(), [])
     }

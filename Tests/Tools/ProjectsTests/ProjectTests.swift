@@ -36,6 +36,21 @@ final class ProjectTests: XCTestCase {
     XCTAssertEqual(project.amounts.number("cost"), 7.5)
   }
 
+  func testListsAndPlacesOfSettings() throws {
+    let project = try parse(smallest + "dates: day-first\nsettings:\n  shifts: 4, 6.5\n")
+    XCTAssertEqual(project.settings.numbers("shifts"), [4, 6.5])
+    XCTAssertEqual(project.settings.place("shifts"), "f/solution.yaml, line 8, shifts")
+    XCTAssertEqual(project.settings.place("windows"), "windows")
+    XCTAssertEqual(project.places["amount"], "f/solution.yaml, line 5, amount")
+    XCTAssertEqual(project.dateOrder, .dayFirst)
+  }
+
+  func testNumbersOfThings() {
+    XCTAssertEqual(Words.count(1, "payment", "has", "have"), "1 payment has")
+    XCTAssertEqual(Words.count(1_200, "payment", "has", "have"), "1,200 payments have")
+    XCTAssertEqual(Words.count(2, "person", plural: "people", "is", "are"), "2 people are")
+  }
+
   func testLengthsOfTime() {
     for (text, seconds) in [("30 s", 30.0), ("1.5h", 5_400), ("2 weeks", 1_209_600), ("0 days", 0)] {
       XCTAssertEqual(SettingValues.seconds(text), seconds, text)
@@ -57,6 +72,15 @@ final class ProjectTests: XCTestCase {
       (smallest + "settings:\n  way: up\n", ["up", "fast, slow"]),
       (smallest + "value:\n  cost: -1\n", ["-1", "line 7"]),
       (smallest + "columns:\n  time: u\n", ["columns"]), (": :\n:", ["YAML"]),
+      (smallest + "  shop: t\n", ["\"t\"", "shop", "time", "line 6"]),
+      (smallest + "  zzz: t\n", ["zzz", "there are amount, bought, order, shop, time"]),
+      (smallest + "dates: first\n", ["\"first\"", "line 6", "day-first or month-first"]),
+      (smallest + "settings:\n  shifts: abc\n", ["abc", "numbers from 1 to 24", "line 7"]),
+      (smallest + "settings:\n  shifts: 4, 30\n", ["4, 30", "from 1 to 24"]),
+      (smallest + "settings:\n  windows: 1h, soon\n", ["soon", "lengths of time"]),
+      (smallest + "settings:\n  size: 0\n", ["\"0\" is not a number above 0"]),
+      (smallest + "settings:\n  size: 1e13\n", ["\"1e13\" is not a number of at most 1,000,000,000,000"]),
+      (smallest + "settings:\n  size: big\n", ["\"big\" is not a number above 0"]),
     ]
     for (text, parts) in cases {
       assertAssayError(.configuration, saying: parts, text) { try parse(text) }
@@ -84,6 +108,10 @@ final class ProjectTests: XCTestCase {
       XCTAssertEqual(data.numbers("amount"), [1.5, 2])
       XCTAssertEqual(data.numbers("time"), [0, 1])
       let readme = try String(contentsOfFile: place + "/README.md", encoding: .utf8)
+      XCTAssertTrue(readme.contains("predict \(place) later.csv"), readme)
+      let later = try TableReader.read(place + "/later.csv")
+      XCTAssertEqual(later.names, ["visit time", "EUR: net"])
+      XCTAssertEqual(later.rowCount, 1)
       for field in solution.card.fields { XCTAssertTrue(readme.contains("`\(field.name)`"), field.name) }
       _ = assertAssayError(.file, saying: ["already"]) {
         try ProjectFolder.make(

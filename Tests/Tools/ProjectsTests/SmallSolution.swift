@@ -21,6 +21,9 @@ struct SmallSolution: Solution {
         .init("count", "a number", kind: .whole(1...10), standard: "3"),
         .init("way", "how", kind: .choice(["fast", "slow"]), standard: "fast"),
         .init("note", "anything", kind: .text, standard: ""),
+        .init("shifts", "hours", kind: .numbers(1...24), standard: "4, 8"),
+        .init("windows", "lengths of time", kind: .durations, standard: "1h, 7 days"),
+        .init("size", "a size", kind: .number(1e-9...1e12), standard: "10"),
       ],
       value: .amounts([.init("cost", "what it costs", kind: .number(0...1e6), standard: "5")]))
   }
@@ -31,6 +34,7 @@ struct SmallSolution: Solution {
         Column("visit time", .dateTime([0, 1_000_000])), Column("EUR: net", .float([1.5, 2])),
         Column("shop", .text(TextValues(["a", "b"]))),
       ]),
+      later: try Table([Column("visit time", .dateTime([2_000_000])), Column("EUR: net", .float([3]))]),
       columns: ["time": "visit time", "amount": "EUR: net", "shop": "shop"], settings: ["count": "4"],
       words: "Two visits.")
   }

@@ -129,7 +129,8 @@ public final class Ledger: Sendable {
     }
   }
 
-  /// Marks as interrupted all runs of this machine that are marked as running although their process has ended.
+  /// Marks all runs of this machine that are marked as running although their process has ended, or the machine was
+  /// started anew since, as `abandoned`. Of runs on another machine nothing is known.
   ///
   /// - Returns: their names.
   @discardableResult
@@ -147,7 +148,8 @@ public final class Ledger: Sendable {
       }
       for identifier in abandoned {
         try database.execute(
-          sql: "UPDATE runs SET state = 'interrupted' WHERE identifier = ?", arguments: [identifier])
+          sql: "UPDATE runs SET state = ? WHERE identifier = ?",
+          arguments: [RunState.abandoned.rawValue, identifier])
       }
       return abandoned
     }
@@ -167,12 +169,15 @@ public final class Ledger: Sendable {
 
   private static func put(_ metrics: [RunMetric], _ run: String, _ database: Database) throws {
     let statement = try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO metrics (run, part, model, name, fold, value) VALUES (?, ?, ?, ?, ?, ?)")
+      sql: "INSERT OR REPLACE INTO metrics (run, part, model, name, fold, value, lower, upper) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     for metric in metrics {
       // SQLite keeps no not-a-number; NULL stands for it.
       let value = metric.value.isNaN ? nil : metric.value
       try statement.execute(
-        arguments: [run, metric.part.rawValue, metric.model, metric.name, metric.fold ?? -1, value])
+        arguments: [
+          run, metric.part.rawValue, metric.model, metric.name, metric.fold ?? -1, value, metric.lower, metric.upper,
+        ])
     }
   }
 

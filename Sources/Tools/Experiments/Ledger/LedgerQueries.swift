@@ -78,6 +78,11 @@ extension Ledger {
     }
   }
 
+  /// The targets of the runs, each once, in alphabetical order.
+  public func targets() throws -> [String] {
+    try read { try String.fetchAll($0, sql: "SELECT DISTINCT target FROM runs ORDER BY target") }
+  }
+
   /// The number of runs.
   public func count(filter: RunFilter = RunFilter()) throws -> Int {
     let (conditions, arguments) = filter.conditions
@@ -136,12 +141,13 @@ extension Ledger {
 
   private func metrics(_ run: String, _ database: Database) throws -> [RunMetric] {
     try Row.fetchAll(
-      database, sql: "SELECT name, model, part, fold, value FROM metrics WHERE run = ?", arguments: [run]
+      database, sql: "SELECT name, model, part, fold, value, lower, upper FROM metrics WHERE run = ?", arguments: [run]
     ).compactMap { row in
       guard let part = RunMetric.Part(rawValue: row[2] ?? "") else { return nil }
       let fold: Int = row[3] ?? -1
       return RunMetric(
-        row[0] ?? "", model: row[1] ?? "", part: part, fold: fold < 0 ? nil : fold, value: row[4] ?? .nan)
+        row[0] ?? "", model: row[1] ?? "", part: part, fold: fold < 0 ? nil : fold, value: row[4] ?? .nan,
+        lower: row[5], upper: row[6])
     }
   }
 

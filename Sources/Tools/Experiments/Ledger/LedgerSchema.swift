@@ -38,6 +38,9 @@ enum LedgerSchema {
           ) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2 intervals") { database in
+      try database.execute(sql: "ALTER TABLE metrics ADD COLUMN lower REAL; ALTER TABLE metrics ADD COLUMN upper REAL")
+    }
     return migrator
   }()
 

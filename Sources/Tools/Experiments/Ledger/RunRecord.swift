@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// How far a run got.
@@ -6,8 +7,10 @@ public enum RunState: String, Sendable, Hashable, Codable, CaseIterable {
   case finished
   /// Stopped by an error.
   case failed
-  /// Stopped by the user, or its process ended without a word.
+  /// Stopped by the user.
   case interrupted
+  /// Its process ended without saying how it went: it was killed, or the machine went down.
+  case abandoned = "ended without a word"
 }
 
 /// Everything the ledger keeps of one run.
@@ -114,14 +117,33 @@ public struct RunMetric: Sendable, Hashable, Codable {
   public var fold: Int?
   /// The number; not-a-number where the metric is undefined.
   public var value: Double
+  /// The lower end of its 95 % interval; nil where none was computed.
+  public var lower: Double?
+  /// The upper end of its 95 % interval; nil where none was computed.
+  public var upper: Double?
 
   /// Creates a measured number.
-  public init(_ name: String, model: String, part: Part, fold: Int? = nil, value: Double) {
+  public init(
+    _ name: String, model: String, part: Part, fold: Int? = nil, value: Double, lower: Double? = nil,
+    upper: Double? = nil
+  ) {
     self.name = name
     self.model = model
     self.part = part
     self.fold = fold
     self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+extension RunMetric {
+  /// Creates a measured number for all rows of a part, with its interval where it has one.
+  public init(_ name: String, model: String, part: Part, interval: Estimate) {
+    let isKnown = interval.lower < interval.upper
+    self.init(
+      name, model: model, part: part, value: interval.value, lower: isKnown ? interval.lower : nil,
+      upper: isKnown ? interval.upper : nil)
   }
 }
 

@@ -44,7 +44,7 @@ public struct LargeTable: Sendable {
     roles = division.roles
     split = division.split
     judgedWords = division.judgedWords
-    notes = division.notes
+    notes = division.notes + PreparedData.dateNotes(survey.guessedDates)
   }
 
   /// The rows to learn from.

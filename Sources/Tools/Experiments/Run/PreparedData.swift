@@ -50,6 +50,7 @@ struct PreparedData: Sendable {
         "\(source.rowCount - labelled.count) of \(source.rowCount) rows have no \"\(request.target)\" and were left out."
       )
     }
+    notes += Self.dateNotes(source.guessedDates)
     let table = labelled.count < source.rowCount ? source.selecting(rows: labelled) : source
     let labels = labelled.map { target.labels[$0] }
     try Self.checkFinite(table, firstRow: 0, request: request)
@@ -106,6 +107,14 @@ struct PreparedData: Sendable {
     task = whole.task
     split = whole.split
     dataHash = whole.dataHash
+  }
+
+  /// What the reader must know of dates that were read by a guess.
+  static func dateNotes(_ guesses: [(column: String, reading: DateReading)]) -> [String] {
+    guesses.map { name, reading in
+      "Column \"\(name)\": \(reading.words). If that is wrong, train with --dates \(reading.order.other.rawValue), or give "
+        + "dates such as 2025-12-31."
+    }
   }
 
   /// The profile of the training rows, or of all rows of a large table.

@@ -49,7 +49,7 @@ enum RunEntry {
     record.model = results.chosen
     record.score = results.metrics.first?.value.value
     for metric in results.metrics {
-      record.metrics.append(RunMetric(metric.name, model: results.chosen, part: .test, value: metric.value.value))
+      record.metrics.append(RunMetric(metric.name, model: results.chosen, part: .test, interval: metric.value))
     }
     for candidate in candidates {
       for (fold, score) in candidate.foldScores.enumerated() {
