@@ -97,17 +97,20 @@ public func nearName(to name: String, among names: [String]) -> String? {
   return best.name
 }
 
-/// The number of single-character edits between two names, ignoring case (Levenshtein).
+/// The number of single-character edits between two names, ignoring case, an exchange of neighbours counting as one
+/// (Damerau, "A technique for computer detection and correction of spelling errors", 1964).
 func editDistance(_ a: String, _ b: String) -> Int {
   let a = Array(a.lowercased())
   let b = Array(b.lowercased())
-  var previous = Array(0...b.count)
+  var rows = [Array(0...b.count)]
   for i in 0..<a.count {
     var current = [i + 1]
     for j in 0..<b.count {
-      current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1)))
+      var least = min(rows[i][j + 1] + 1, current[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+      current.append(least)
     }
-    previous = current
+    rows.append(current)
   }
-  return previous[b.count]
+  return rows[a.count][b.count]
 }

@@ -17,19 +17,13 @@ public struct CapacityPlanning: Solution {
   /// The name of the file with the forecasts.
   static let modelFile = "model"
 
-  /// The demand for six products in four regions over two years, and what is planned for the four weeks after.
+  /// The demand for six products in four regions over two years, and what is planned for the four weeks after; and the
+  /// same a week later.
   public func simulated(key: RandomKey) throws -> ProjectStart {
     let days = 730
-    let simulation = try DemandSimulator(days: days + 28, key: key).simulate()
-    let times = try simulation.demand.column("time").numbers()
-    let end = Double(DemandCalendar.start + days) * 86_400
-    // What comes then is not known yet; what is planned is.
-    let columns = simulation.demand.columns.map { column in
-      guard column.name == "demand" || column.name == "stock_out" else { return column }
-      return Column(column.name, .float(zip(column.numbers(), times).map { $1 < end ? $0 : .nan }))
-    }
+    let demand = try DemandSimulator(days: days + 35, key: key).simulate().demand
     return ProjectStart(
-      table: try Table(columns),
+      table: try Self.known(after: days, demand), later: try Self.known(after: days + 7, demand),
       columns: [
         "time": "time", "demand": "demand", "series": "product", "region": "region", "holiday": "holiday",
         "unserved": "stock_out",
@@ -40,6 +34,19 @@ public struct CapacityPlanning: Solution {
         growth, campaigns, new products, some that are seldom asked for, and days that nobody recorded. Rows with an empty \
         demand say which prices, campaigns and holidays are planned for the four weeks after.
         """)
+  }
+
+  /// Simulated demand as it is known after some days: of the four weeks that follow only what is planned.
+  private static func known(after days: Int, _ demand: Table) throws -> Table {
+    let times = try demand.column("time").numbers()
+    let end = Double(DemandCalendar.start + days) * 86_400
+    let table = demand.selecting(rows: times.indices.filter { times[$0] < end + 28 * 86_400 })
+    let kept = try table.column("time").numbers()
+    return try Table(
+      table.columns.map { column in
+        guard column.name == "demand" || column.name == "stock_out" else { return column }
+        return Column(column.name, .float(zip(column.numbers(), kept).map { $1 < end ? $0 : .nan }))
+      })
   }
 
   /// Forecasts, the test on the last steps, and the plan.

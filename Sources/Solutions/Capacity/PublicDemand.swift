@@ -2,6 +2,9 @@ import Projects
 import Tables
 
 extension CapacityPlanning {
+  /// The set that `start` takes.
+  public var publicSets: [String] { ["bank-call-arrivals"] }
+
   /// The calls of a bank.
   public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? {
     guard name == "bank-call-arrivals", let calls = tables["calls"] else { return nil }

@@ -4,6 +4,9 @@ import Projects
 import Tables
 
 extension FraudPrevention {
+  /// The sets that `start` takes.
+  public var publicSets: [String] { ["fdh-card-fraud", "carclaims-fraud"] }
+
   /// The payments of the Fraud Detection Handbook, and car insurance claims.
   public func start(of name: String, tables: [String: Table]) throws -> ProjectStart? {
     guard let table = tables.values.first, tables.count == 1 else { return nil }

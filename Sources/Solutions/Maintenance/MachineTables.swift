@@ -6,7 +6,7 @@ struct MachineTables {
   let lives: [MachineLife]
 
   /// The first day, 2024-01-01, in days since 1970.
-  private static let start = 19_723
+  static let start = 19_723
 
   func simulation() throws -> MachineSimulator.Simulation {
     let rows = lives.indices.flatMap { unit in lives[unit].cycles.indices.map { (unit: unit, cycle: $0) } }

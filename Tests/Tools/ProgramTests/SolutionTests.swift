@@ -32,6 +32,21 @@ final class SolutionTests: XCTestCase {
     XCTAssertFalse(report.contains("NaN"))
     let list = try program.run("runs")
     XCTAssertEqual(list.status, 0, list.errors)
+    // The rows that the project came with, by the command that its README gives.
+    let later = try program.run("predict", "p", "later.csv", "--output", "later-scored.csv")
+    XCTAssertEqual(later.status, 0, later.errors)
+    let readme = try String(contentsOfFile: program.path("p/README.md"), encoding: .utf8)
+    XCTAssertTrue(readme.contains("assay predict p later.csv"), readme)
+    let lines = try program.run("runs", "--json").output
+    let runs = try JSONSerialization.jsonObject(with: Data(lines.utf8)) as? [[String: Any]] ?? []
+    let names = runs.compactMap { $0["identifier"] as? String }
+    XCTAssertEqual(names.count, 1)
+    // A run does not differ from itself, which is said with a test or without.
+    let compared = try program.run(["compare"] + names + names)
+    XCTAssertEqual(compared.status, 0, compared.errors)
+    XCTAssertTrue(
+      compared.output.contains("No test of the difference") || compared.output.contains("No difference"),
+      compared.output)
     try body(program, results)
   }
 

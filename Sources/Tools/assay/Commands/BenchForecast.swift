@@ -19,6 +19,15 @@ struct BenchForecast: ParsableCommand {
     case weekly = "m4-weekly"
     case temperature = "etth1"
     case months
+
+    /// The public set that it takes; nil where series are simulated.
+    var dataSet: String? {
+      switch self {
+      case .hourly, .weekly: "m4-hourly-weekly"
+      case .temperature: "etth1"
+      case .months: nil
+      }
+    }
   }
 
   @Option(help: "The set: \(Name.allCases.map(\.rawValue).joined(separator: ", ")) (simulated).")

@@ -22,7 +22,7 @@ struct Check: ParsableCommand {
     let (project, solution) = try Project.open(folder, among: SolutionList.all)
     let threads = ProcessInfo.processInfo.activeProcessorCount
     let data = try ProjectData(project, solution.card, threads: threads)
-    let findings = try solution.check(project, data)
+    let findings = try ProjectCheck.findings(project, solution, data)
     for field in solution.card.fields {
       if let name = data.names[field.name] {
         standardOutput("\(field.name) is your column \"\(name)\"")

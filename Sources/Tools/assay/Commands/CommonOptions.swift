@@ -12,6 +12,12 @@ struct ReadingOptions: ParsableArguments {
   var delimiter: String?
 
   @Option(
+    name: .long,
+    help: "How dates such as 03/04/2025 are read where a whole column can be read either way: day-first or month-first."
+  )
+  var dates: DateOrder?
+
+  @Option(
     name: .long, parsing: .singleValue,
     help: "The type of a column, as COLUMN=integer|float|boolean|text|category|date-time; may repeat.")
   var type: [String] = []
@@ -23,6 +29,7 @@ struct ReadingOptions: ParsableArguments {
     var options = defaults
     if noHeader { options.hasHeader = false }
     if let delimiter { options.delimiter = delimiter }
+    if let dates { options.dateOrder = dates }
     for entry in type {
       guard let separator = entry.lastIndex(of: "="),
         let kind = ColumnKind(rawValue: String(entry[entry.index(after: separator)...]))
@@ -37,6 +44,8 @@ struct ReadingOptions: ParsableArguments {
     return options
   }
 }
+
+extension DateOrder: ExpressibleByArgument {}
 
 /// A length of time on the command line: "90", "90s", "5m", "2h".
 struct TimeSpan: ExpressibleByArgument {

@@ -2,6 +2,8 @@ import ArgumentParser
 import Basics
 import DataSets
 import Foundation
+import Projects
+import Solutions
 
 /// `assay data`
 struct DataCommand: ParsableCommand {
@@ -46,9 +48,10 @@ struct DataList: ParsableCommand {
 
   func run() throws {
     let wanted = try problem.map(DataSetRegistry.problem)
+    // Of each set what can be done with it is said, since most belong to problems that are no project yet.
     let cards = DataSetRegistry.all.map(\.card).filter { wanted == nil || $0.problem == wanted }
     if json {
-      standardOutput(String(decoding: try CanonicalJSON.encode(cards), as: UTF8.self))
+      standardOutput(String(decoding: try CanonicalJSON.encode(cards.map(Entry.init)), as: UTF8.self))
       return
     }
     if cards.isEmpty { standardError("there are no data sets for this problem; assay data list shows all") }
@@ -60,7 +63,31 @@ struct DataList: ParsableCommand {
         DataText.padded(card.name, nameWidth) + "  " + DataText.padded(card.problem.rawValue, problemWidth) + "  "
         + String(repeating: " ", count: max(0, 7 - size.count)) + size + "  " + card.title
       // A file or a pipe gets the whole line.
-      standardOutput(String(line.prefix(TerminalSettings.output.columns ?? .max)))
+      let limit = TerminalSettings.output.columns ?? .max
+      standardOutput(String(line.prefix(limit)))
+      let margin = String(repeating: " ", count: nameWidth + 2)
+      if let use = SetUse.of(card.name) { standardOutput(String((margin + use).prefix(limit))) }
+    }
+    standardError(
+      "sets without a command are files with a README: assay data get NAME, then assay train on a table of it")
+  }
+
+  /// A card with what can be done with the set.
+  private struct Entry: Encodable {
+    let card: DataSetCard
+    let use: String?
+
+    init(_ card: DataSetCard) {
+      self.card = card
+      use = SetUse.of(card.name)
+    }
+
+    private enum Key: CodingKey { case use }
+
+    func encode(to encoder: any Encoder) throws {
+      try card.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(use, forKey: .use)
     }
   }
 }
@@ -143,6 +170,20 @@ struct DataGet: ParsableCommand {
       standardError("\(file.origin.rawValue) \(file.path) (\(DataText.size(file.bytes)))")
     }
     standardOutput(receipt.folder)
+  }
+}
+
+/// What can be done with a public set.
+enum SetUse {
+  /// The command that takes a set; nil for one that none takes.
+  static func of(_ name: String) -> String? {
+    if let solution = SolutionList.all.first(where: { $0.publicSets.contains(name) }) {
+      return "assay new \(solution.card.name) FOLDER --set \(name)"
+    }
+    if let bench = BenchForecast.Name.allCases.first(where: { $0.dataSet == name }) {
+      return "assay bench forecast --set \(bench.rawValue)"
+    }
+    return nil
   }
 }
 

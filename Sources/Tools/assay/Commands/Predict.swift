@@ -15,8 +15,9 @@ struct Predict: ParsableCommand {
       Examples:
         assay predict assay-output/model new.csv
         assay predict assay-output/model new.parquet --output scored.parquet --explain
-        assay predict my-shop new.csv --output scored.csv
+        assay predict my-shop later.csv --output scored.csv
 
+      With a project's folder, a file that is not here is looked for in that folder.
       Columns: prediction; probability:CLASS per class, or lower and upper for numbers; action where the model was
       trained with a value (empty where the value needs a column that is empty); reason with --explain.
       """)
@@ -42,7 +43,9 @@ struct Predict: ParsableCommand {
     if FileManager.default.fileExists(atPath: model + "/" + Project.fileName) { return try predictProject() }
     let bundle = try BundleFile.read(model)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let options = bundle.schema.readOptions(try reading.readOptions(over: bundle.reading))
+    var options = bundle.schema.readOptions(try reading.readOptions(over: bundle.reading))
+    // What is said now counts before what the model remembers of its columns.
+    if reading.dates != nil { options.dateOrders = nil }
     let writer = try output.map { try TableWriter(path: $0, threads: threads) }
     var hasHeader = false
     var undecided = UndecidedRows()
@@ -75,9 +78,18 @@ struct Predict: ParsableCommand {
   private func predictProject() throws {
     let (project, solution) = try Project.open(model, among: SolutionList.all)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let isInFolder =
+      !FileManager.default.fileExists(atPath: data) && FileManager.default.fileExists(atPath: model + "/" + data)
+    let source = isInFolder ? model + "/" + data : data
     let rows = try ProjectData(
-      project, solution.card, source: data, lacking: Set(solution.card.fields.map(\.name)), threads: threads)
-    let table = try solution.predict(project, rows, ProjectContext(threads: threads))
+      project, solution.card, source: source, lacking: Set(solution.card.fields.map(\.name)),
+      orders: ReadingNotes.orders(project), threads: threads)
+    let table: Table
+    do {
+      table = try solution.predict(project, rows, ProjectContext(threads: threads))
+    } catch {
+      throw rows.explained(error, project, source: source)
+    }
     if let output {
       try TableWriter.write(table, to: output, threads: threads)
     } else {

@@ -46,6 +46,12 @@ struct Profile: ParsableCommand {
       time == nil && isLarge
       ? try TableReader.profile(data, options: options, threads: threads)
       : try TableReader.read(data, options: options, threads: threads).profile(time: time, threads: threads)
+    for column in profile.columns {
+      guard let note = column.note, note.contains(DateReading.ambiguity) else { continue }
+      standardError(
+        "warning: column \"\(column.name)\": \(note); say how with --dates day-first or --dates month-first, or give dates "
+          + "such as 2025-12-31")
+    }
     if let html { try ProfilePage.write(profile, data: data, version: programVersion, to: html) }
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(profile), as: UTF8.self))

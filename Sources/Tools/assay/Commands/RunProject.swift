@@ -16,7 +16,8 @@ struct RunProject: ParsableCommand {
         assay run my-shop
         assay run my-shop --budget 10m --threads 2 --resume
 
-      Writes DIR/report.html (for the customer), DIR/model (for assay predict) and DIR/results.json.
+      Writes DIR/report.html (for the customer), DIR/model (for assay predict) and DIR/results.json; DIR/reading.json
+      where new rows must be read in a way that they may not show themselves.
       """)
 
   @Argument(help: "A project's folder.")
@@ -52,16 +53,18 @@ struct RunProject: ParsableCommand {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     bar.show(nil, "reading \(project.source)")
     let data = try ProjectData(project, solution.card, threads: threads)
-    let stops = try solution.check(project, data).filter { $0.level == .stop }
-    if let first = stops.first {
+    let findings = try ProjectCheck.findings(project, solution, data)
+    if let first = findings.first(where: { $0.level == .stop }) {
       throw AssayError(.data, first.words, at: project.source, remedy: first.remedy)
     }
+    for finding in data.dateFindings { standardError("warning: \(finding.words); \(finding.remedy)") }
     let context = ProjectContext(
       budget: budget.seconds, candidateLimit: candidates, threads: threads, seed: seed, resumes: resume,
       interruption: signal.interruption, ledger: try Ledger(path: Ledger.defaultPath()), command: commandLine(),
       progress: { bar.show($0, $1) })
     let outcome = try solution.run(project, data, context)
     bar.finish()
+    try ReadingNotes(data).write(project)
     let text = try CanonicalJSON.encode(outcome.results, pretty: true)
     try AtomicFile.write(text, to: project.path("results.json"))
     try ProjectReport.write(outcome.results, to: project.path("report.html"))

@@ -13,6 +13,8 @@ struct Runs: ParsableCommand {
         assay runs
         assay runs --limit 100 --target churned
         assay runs --json
+
+      A run whose process was killed, or whose machine was started anew, is listed as "ended without a word".
       """)
 
   @Option(help: "How many to list.")
@@ -24,15 +26,25 @@ struct Runs: ParsableCommand {
   @Flag(help: "Print JSON, and nothing else on standard output.")
   var json = false
 
+  func validate() throws {
+    if limit < 1 { throw ValidationError("limit must be 1 or more") }
+  }
+
   func run() throws {
     let ledger = try Ledger(path: Ledger.defaultPath())
+    try ledger.closeAbandonedRuns()
     let records = try ledger.list(limit: limit, filter: RunFilter(target: target))
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(records), as: UTF8.self))
       return
     }
     if records.isEmpty {
-      standardError("there are no runs yet: assay train writes one")
+      if let target, try ledger.count() > 0 {
+        let targets = try ledger.targets().joined(separator: ", ")
+        standardError("there is no run that predicts \"\(target)\"; there are runs of \(targets)")
+      } else {
+        standardError("there are no runs yet: assay train or assay run writes one")
+      }
       return
     }
     // A file or a pipe gets every column.

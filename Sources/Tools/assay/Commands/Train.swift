@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import Projects
 import Reports
+import Tables
 
 /// `assay train`
 struct Train: ParsableCommand {
@@ -145,6 +146,7 @@ struct Train: ParsableCommand {
     bar.finish()
     try Report.write(results, to: output + "/report.html")
     run.finish()
+    for limit in results.limits where limit.contains(DateReading.ambiguity) { standardError("warning: \(limit)") }
     if json {
       standardOutput(String(decoding: try CanonicalJSON.encode(ResultsSummary(results)), as: UTF8.self))
     } else {

@@ -1,16 +1,14 @@
-import Foundation
 import Tables
 
 /// A table as CSV lines on standard output.
 enum CSVOutput {
   /// Writes rows, and a header before them if asked for.
   static func write(_ table: Table, header: Bool) {
-    let output = FileHandle.standardOutput
     var lines = header ? table.names.map(quoted).joined(separator: ",") + "\n" : ""
     for row in 0..<table.rowCount {
       lines += table.columns.map { $0.text(at: row).map(quoted) ?? "" }.joined(separator: ",") + "\n"
       if lines.utf8.count > 1 << 16 || row == table.rowCount - 1 {
-        output.write(Data(lines.utf8))
+        standardOutput(lines, end: "")
         lines = ""
       }
     }
