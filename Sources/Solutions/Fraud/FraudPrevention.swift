@@ -13,12 +13,18 @@ public struct FraudPrevention: Solution {
   /// What it is and what it needs.
   public var card: SolutionCard { Self.description }
 
-  /// Payments of an on-line shop over four months.
+  /// Payments of an on-line shop over four months, and those of the week after, of which nothing is known yet.
   public func simulated(key: RandomKey) throws -> ProjectStart {
-    let simulation = try PaymentSimulator(key: key).simulate()
-    let frauds = simulation.isFraud.count { $0 }
+    let days = 120
+    let simulation = try PaymentSimulator(days: days + 7, key: key).simulate()
+    let times = try simulation.payments.column(PaymentSimulator.timeColumn).numbers()
+    let end = Double(PaymentSimulator.start + days * 86_400)
+    let rows = times.indices.filter { times[$0] < end }
+    let frauds = rows.count { simulation.isFraud[$0] }
     return ProjectStart(
-      table: simulation.payments,
+      table: simulation.payments.selecting(rows: rows),
+      later: simulation.payments.selecting(rows: times.indices.filter { times[$0] >= end })
+        .removing(columns: [PaymentSimulator.target, PaymentSimulator.reportColumn]),
       columns: [
         "time": PaymentSimulator.timeColumn, "amount": "amount", "fraud": PaymentSimulator.target,
         "customer": "account_id", "card": "card_id", "terminal": "merchant_id", "device": "device_id", "ip": "ip",
@@ -26,7 +32,7 @@ public struct FraudPrevention: Solution {
         "reported": PaymentSimulator.reportColumn, "payment": "payment_id",
       ], settings: ["label delay": "30 days", "queue": "20"],
       words: """
-        It is a shop's payments over \(120) days: \(simulation.isFraud.count) of them, \(frauds) frauds by five schemes \
+        It is a shop's payments over \(days) days: \(rows.count) of them, \(frauds) frauds by five schemes \
         (stolen cards, takeovers of accounts, rings on one device, sellers whose payments go astray, false claims of \
         refunds), each with honest look-alikes.
         """)
