@@ -19,17 +19,12 @@ public struct PredictiveMaintenance: Solution {
 
   /// A fleet of pumps that wear out, are served and fail.
   public func simulated(key: RandomKey) throws -> ProjectStart {
-    let simulation = try MachineSimulator(units: 120, days: 500, serviceInterval: nil, key: key).simulate()
-    let units = try simulation.units.column("unit")
-    let failed = try simulation.units.column("failed").numbers()
-    let fails = Dictionary(
-      (0..<units.count).map { (units.text(at: $0) ?? "", failed[$0] == 1) }
-    ) { first, _ in first }
-    let names = try simulation.cycles.column("unit")
-    let marks = (0..<names.count).map { fails[names.text(at: $0) ?? ""] == true ? Int8(1) : 0 }
-    let table = try simulation.cycles.setting(Column("ended_in_failure", .boolean(marks)))
+    let days = 500
+    let fleet = try RecordedFleet(
+      MachineSimulator(units: 120, days: days + 10, serviceInterval: nil, key: key).simulate())
     return ProjectStart(
-      table: table, columns: ["unit": "unit", "cycle": "cycle", "failed": "ended_in_failure"],
+      table: try fleet.records(until: days), later: fleet.running(),
+      columns: ["unit": "unit", "cycle": "cycle", "failed": "ended_in_failure"],
       settings: ["conditions": "load, ambient_c", "longest life": "120"],
       words: """
         It is a fleet of 120 pumps, observed once a day over 500 days under three loads. Bearings, seals and impellers wear \
