@@ -1,10 +1,10 @@
-/// A measured number with its interval.
-public struct Estimate: Sendable, Hashable, Codable {
+/// A measured number with its interval, where one is known.
+public struct Estimate: Sendable, Hashable {
   /// The number measured.
   public var value: Double
-  /// The lower end of the interval.
+  /// The lower end of the interval; NaN where none is known.
   public var lower: Double
-  /// The upper end of the interval.
+  /// The upper end of the interval; NaN where none is known.
   public var upper: Double
 
   /// Creates an estimate.
@@ -12,6 +12,35 @@ public struct Estimate: Sendable, Hashable, Codable {
     self.value = value
     self.lower = lower
     self.upper = upper
+  }
+
+  /// Creates a number of which no interval is known.
+  public init(_ value: Double) { self.init(value, lower: .nan, upper: .nan) }
+
+  /// Whether there is an interval: two ends that are numbers, and not the same one.
+  public var hasInterval: Bool { lower.isFinite && upper.isFinite && lower < upper }
+}
+
+extension Estimate: Codable {
+  private enum CodingKeys: CodingKey {
+    case value, lower, upper
+  }
+
+  /// Reads an estimate; ends that are absent or null are not known.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try fields.decode(Double.self, forKey: .value),
+      lower: try fields.decodeIfPresent(Double.self, forKey: .lower) ?? .nan,
+      upper: try fields.decodeIfPresent(Double.self, forKey: .upper) ?? .nan)
+  }
+
+  /// Writes an estimate; ends that are not known are left out, since a reader might take them for an interval.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(value, forKey: .value)
+    if !lower.isNaN { try fields.encode(lower, forKey: .lower) }
+    if !upper.isNaN { try fields.encode(upper, forKey: .upper) }
   }
 }
 

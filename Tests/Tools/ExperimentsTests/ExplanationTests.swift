@@ -209,6 +209,34 @@ final class ReasonTests: XCTestCase {
       "predicted price 1.5, as no column tells much")
   }
 
+  func testReasonsSayWhatIsUsual() throws {
+    let spread = (0...100).map { Double($0) / 100 }
+    let range = try XCTUnwrap(UsualRange(spread + [.nan]))
+    XCTAssertEqual(range.words(for: 0.98), "unusually high, usual 0.25 to 0.75")
+    XCTAssertEqual(range.words(for: 0.8), "high, usual 0.25 to 0.75")
+    XCTAssertEqual(range.words(for: 0.5), "usual 0.25 to 0.75")
+    XCTAssertEqual(range.words(for: 0.2), "low, usual 0.25 to 0.75")
+    XCTAssertEqual(range.words(for: 0.01), "unusually low, usual 0.25 to 0.75")
+    XCTAssertNil(UsualRange(Array(repeating: 3, count: 100)), "one value is neither high nor low")
+    XCTAssertNil(UsualRange([1, 2, 3]))
+
+    let table = try Table([
+      Column("digits", .float(spread)), Column("flag", .integer(spread.map { $0 > 0.5 ? 1 : 0 })),
+      Column("kind", .category(CategoryValues(spread.map { _ in "a" }))),
+    ])
+    XCTAssertEqual(Set(UsualRange.ranges(of: table).keys), ["digits"])
+    let writer = ReasonSentence(
+      task: .classification(classes: ["no", "yes"]), target: "fraud", usual: UsualRange.ranges(of: table))
+    XCTAssertEqual(
+      writer.sentence(
+        predictions: Predictions(
+          Array(repeating: [0.2, 0.8], count: 101).flatMap { $0 }, width: 2), row: 99, table: table,
+        contributions: [
+          ColumnContribution(column: "digits", amount: 0.9), ColumnContribution(column: "flag", amount: 0.5),
+        ]),
+      "predicted yes 0.80, mostly because digits = 0.99 (unusually high, usual 0.25 to 0.75; +0.9), flag = 1 (+0.5)")
+  }
+
   func testContributionsAreSummedByColumn() {
     let features = [
       Feature("job=a", source: "job"), Feature("age"), Feature("job=b", source: "job"),

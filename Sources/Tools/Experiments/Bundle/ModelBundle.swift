@@ -59,6 +59,8 @@ public struct ModelBundle: Sendable, Codable {
   public var conformal: ConformalPredictor?
   /// Chooses actions, where a value was given.
   public var policy: DecisionPolicy?
+  /// Where the numbers of the training data's columns usually lie, for reasons; nil in files of older versions.
+  public var usual: [String: UsualRange]?
 
   /// Creates a bundle without calibration, intervals and policy.
   public init(

@@ -47,7 +47,7 @@ extension ModelBundle {
   ///
   /// Members that know their contributions (trees, linear models) speak; where none does, the reasons are left empty.
   public func reasons(_ table: Table, predictions: Predictions, threads: Int) throws -> [String] {
-    let writer = ReasonSentence(task: task, target: target)
+    let writer = ReasonSentence(task: task, target: target, usual: usual ?? [:])
     let found = try contributions(table, threads: threads)
     return (0..<table.rowCount).map { row in
       let output = task.width > 2 ? writer.output(predictions, row: row) : 0

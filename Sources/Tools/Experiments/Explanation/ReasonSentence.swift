@@ -39,12 +39,15 @@ public struct ReasonSentence: Sendable {
   public var target: String
   /// The most reasons for, and against.
   public var limit: Int
+  /// Where the numbers of columns usually lie, by column; a number without a range is told without comparison.
+  public var usual: [String: UsualRange]
 
   /// Creates a writer of sentences.
-  public init(task: LearningTask, target: String, limit: Int = 3) {
+  public init(task: LearningTask, target: String, limit: Int = 3, usual: [String: UsualRange] = [:]) {
     self.task = task
     self.target = target
     self.limit = limit
+    self.usual = usual
   }
 
   /// The output that is spoken of: the positive class of two, the most probable of more, the number.
@@ -61,8 +64,8 @@ public struct ReasonSentence: Sendable {
     return "\(Double(name) == nil ? name : "\"\(name)\"") \(shownProbability(predictions[row, output]))"
   }
 
-  /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (+0.5); against it:
-  /// age = 61 (-0.2)".
+  /// The sentence: "predicted churn 0.83, mostly because contract = monthly (+0.9), tenure = 2 (unusually low, usual 8
+  /// to 40; +0.5); against it: age = 61 (high, usual 30 to 52; -0.2)".
   ///
   /// Reasons are the columns that moved the prediction the way it went from the base; those that moved it back stand
   /// against it. What is below a twentieth of the largest is left out.
@@ -91,6 +94,12 @@ public struct ReasonSentence: Sendable {
       amount.magnitude >= 100
       ? (amount < 0 ? "-" : "+") + shownNumber(amount.magnitude.rounded())
       : amount.magnitude >= 0.095 ? String(format: "%+.1f", amount) : String(format: "%+.2g", amount)
-    return "\(contribution.column)\(value) (\(size))"
+    // A number says nothing to a reader who does not know what is usual.
+    let number = column.flatMap { ranges($0) ? $0.selecting(rows: [row]).numbers().first : nil }
+    let comparison = number.flatMap { usual[contribution.column]?.words(for: $0) } ?? ""
+    return "\(contribution.column)\(value) (\(comparison.isEmpty ? "" : comparison + "; ")\(size))"
   }
+
+  /// Whether a column's values can be high or low.
+  private func ranges(_ column: Column) -> Bool { column.kind == .integer || column.kind == .float }
 }

@@ -121,6 +121,9 @@ public struct ProblemSummary: Sendable, Codable, Hashable {
   public var split: String
   /// The shares of the classes in the training rows; empty for regression.
   public var classShares: [Double]
+  /// What classes are called where their own names say little: "1" may be "fraud". Reports use these names; files of
+  /// predictions keep the data's.
+  public var classNames: [String: String]?
 
   /// Creates a summary.
   public init(

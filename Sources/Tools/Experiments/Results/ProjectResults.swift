@@ -37,7 +37,7 @@ public struct ProjectResults: Sendable, Codable {
   public struct Measure: Sendable, Codable, Hashable {
     /// The name: "average-precision".
     public var name: String
-    /// The number; an interval without width where none was computed.
+    /// The number, with its interval where one is known.
     public var value: Estimate
     /// The unit; empty for none.
     public var unit: String
@@ -51,7 +51,26 @@ public struct ProjectResults: Sendable, Codable {
 
     /// Creates a measure without an interval.
     public init(_ name: String, _ value: Double, unit: String = "") {
-      self.init(name, Estimate(value, lower: value, upper: value), unit: unit)
+      self.init(name, Estimate(value), unit: unit)
+    }
+
+    /// Creates a share of counted things, with its Wilson interval of 95 %.
+    ///
+    /// - Parameters:
+    ///   - count: those that are so; 0 or more.
+    ///   - whole: all of them; without any there is no number.
+    public init(_ name: String, count: Int, of whole: Int) {
+      self.init(
+        name, whole > 0 ? wilsonInterval(successes: Double(count), trials: Double(whole)) : Estimate(.nan))
+    }
+
+    /// Reads a measure. Files of older versions have the number for both ends where no interval was known.
+    public init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      let value = try fields.decode(Estimate.self, forKey: .value)
+      self.init(
+        try fields.decode(String.self, forKey: .name), value.hasInterval ? value : Estimate(value.value),
+        unit: try fields.decode(String.self, forKey: .unit))
     }
   }
 

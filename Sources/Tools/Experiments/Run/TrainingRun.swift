@@ -135,6 +135,7 @@ public struct TrainingRun: Sendable {
       pipelines: packed.pipelines, members: packed.members)
     bundle.calibrator = assembly.calibrator
     bundle.conformal = assembly.conformal
+    bundle.usual = UsualRange.ranges(of: guarded.training)
     let judged = data.training.selecting(rows: validation.judgedRows)
     bundle.policy = try value.map { value in
       let rows = DecisionData(
