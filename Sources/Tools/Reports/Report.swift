@@ -73,7 +73,7 @@ enum KeyFigures {
         Component.keyFigure(
           "\(measure.title)", "\(measure.format.text(metric.value))",
           """
-          \(measure.format.interval(metric.value)); simplest guess \
+          \(metric.value.hasInterval ? "\(measure.format.interval(metric.value)); " : "")simplest guess \
           \(measure.format.text(metric.baseline, decimals: decimals))
           """
         ))

@@ -92,7 +92,7 @@ extension ChartDrawing {
       let free = inside.filter { place in !taken.contains { $0.overlaps(place) } }
       // Of the free places the first that covers least of the lines.
       let best = free.map { place in (place, drawn.count { place.contains($0) }) }.min { $0.1 < $1.1 }
-      guard let place = best?.0 ?? inside.first ?? label.places.first else { continue }
+      guard let place = best?.0 ?? inside.first ?? label.places.first.map(movedInside) else { continue }
       taken.append(place)
       let color = Markup(stringLiteral: label.color.cssClass)
       result += """
@@ -127,6 +127,12 @@ extension ChartDrawing {
       default: return []
       }
     }
+  }
+
+  /// A place moved so far to the side that the drawing does not cut it off.
+  private func movedInside(_ place: Rectangle) -> Rectangle {
+    let shift = max(0, -place.left) - max(0, place.right - size.width)
+    return Rectangle(left: place.left + shift, top: place.top, right: place.right + shift, bottom: place.bottom)
   }
 
   private func box(_ text: String, centre: Double, middle: Double) -> Rectangle {

@@ -71,7 +71,7 @@ struct ChartDrawing {
     let labels = chart.y.names == nil ? yTicks.map(\.label) : yNames.flatMap { $0 }
     let left = 10 + (labels.map(TextWidth.ems).max() ?? 0) * ChartDrawing.fontSize
 
-    let names = legend == .direct ? chart.marks.map { TextWidth.ems($0.name) }.max() ?? 0 : 0
+    let names = legend == .direct ? chart.marks.map { TextWidth.ems($0.name, isBold: true) }.max() ?? 0 : 0
     let values = chart.valueColumn.map(TextWidth.ems).max() ?? 0
     var right = width - max(12, max(names, values) * ChartDrawing.fontSize + 12)
 
@@ -126,9 +126,10 @@ struct ChartDrawing {
 
   private static func resolvedLegend(_ chart: Chart, width: Double) -> Chart.Legend {
     let named = chart.marks.filter { !$0.name.isEmpty }
+    let widest = named.map { TextWidth.ems($0.name, isBold: true) * fontSize }.max() ?? 0
+    if chart.legend == .direct, widest > 0.4 * width { return .above }
     guard chart.legend == .automatic else { return named.isEmpty ? .none : chart.legend }
     if named.count < 2 { return .none }
-    let widest = named.map { TextWidth.ems($0.name) * fontSize }.max() ?? 0
     let areLines = named.allSatisfy { if case .line = $0.shape { true } else { false } }
     return areLines && named.count <= 6 && widest <= 0.24 * width ? .direct : .above
   }

@@ -17,11 +17,12 @@ enum Component {
     NumberFormat.count.text(Double(number)) + "\u{A0}" + (number == 1 ? noun : plural(noun))
   }
 
-  /// A number with its interval in smaller print below.
+  /// A number with its interval, if it has one, in smaller print below.
   ///
   /// - Parameter decimals: those of the numbers above and below, so that a column can be compared; nil for its own.
   static func estimate(_ estimate: Estimate, _ format: NumberFormat, decimals: Int? = nil) -> Markup {
     let own = decimals ?? format.decimals(for: estimate)
+    guard estimate.hasInterval else { return "\(format.text(estimate.value, decimals: own))" }
     return """
       \(format.text(estimate.value, decimals: own)) \
       <span class="interval">\(format.interval(estimate, decimals: own))</span>
@@ -63,29 +64,54 @@ enum Component {
   /// A column of a table.
   struct TableColumn {
     var title: Markup
-    var isNumber = false
+    var kind = Kind.text
+
+    /// What the cells hold.
+    enum Kind: String {
+      /// Words, which may run over several lines.
+      case text
+      /// Numbers, in one line to the right.
+      case number
+      /// Days and moments, in one line.
+      case moment
+    }
 
     static func text(_ title: Markup) -> TableColumn { TableColumn(title: title) }
-    static func number(_ title: Markup) -> TableColumn { TableColumn(title: title, isNumber: true) }
+    static func number(_ title: Markup) -> TableColumn { TableColumn(title: title, kind: .number) }
+
+    fileprivate var style: Markup { kind == .text ? "" : " class=\"\(Markup(stringLiteral: kind.rawValue))\"" }
   }
 
-  /// A table that scrolls inside its own frame where it is wider than the screen. The first cell of a row heads it.
+  /// The letters in a cell from which on a table becomes a list of records on narrow screens.
+  private static let longText = 44
+
+  /// A table that scrolls inside its own frame where it is wider than the screen. The first cell of a row heads it, and
+  /// stays in sight. A table with long texts, or with few rows of many columns, becomes a list of records on a narrow
+  /// screen, where its columns would be too thin to be read.
   ///
   /// - Parameter highlighted: the index of a row to set off.
   static func table(_ label: String, _ columns: [TableColumn], _ rows: [[Markup]], highlighted: Int? = nil) -> Markup {
     guard !rows.isEmpty else { return "" }
-    let head = columns.map { column -> Markup in
-      "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "" as Markup)>\(column.title)</th>"
+    let head = columns.map { "<th scope=\"col\"\($0.style)>\($0.title)</th>" as Markup }
+    // A cell that holds a picture or parts of its own is no long text, whatever its length as markup.
+    let isLong = rows.contains { row in
+      row.contains { !$0.description.contains("<svg") && $0.plainText.count > longText }
     }
+    let stacks = isLong || columns.count > 4 && rows.count <= 6
     let body = rows.enumerated().map { index, row -> Markup in
       let cells = zip(columns, row).enumerated().map { position, cell -> Markup in
-        let style: Markup = cell.0.isNumber ? " class=\"number\"" : ""
-        return position == 0 ? "<th scope=\"row\"\(style)>\(cell.1)</th>" : "<td\(style)>\(cell.1)</td>"
+        let (column, content) = cell
+        if position == 0 { return "<th scope=\"row\"\(column.style)>\(content)</th>" }
+        // Where a record is a list, each of its cells says what it is.
+        guard stacks, !content.isEmpty else { return "<td\(column.style)>\(content)</td>" }
+        let title = Markup(stringLiteral: column.title.description.replacing("<br>", with: " ")).plainText
+        return "<td\(column.style) data-title=\"\(title)\"><div>\(content)</div></td>"
       }
       return "<tr\(index == highlighted ? " class=\"chosen\"" : "" as Markup)>\(cells)</tr>\n"
     }
     return """
-      <div class="scroll" role="region" aria-label="\(label)" tabindex="0"><table>
+      <div class="scroll" role="region" aria-label="\(label)" tabindex="0">\
+      <table\(stacks ? " class=\"stacks\"" : "" as Markup)>
       <thead><tr>\(head)</tr></thead>
       <tbody>\(body)</tbody></table></div>
 

@@ -17,6 +17,7 @@ enum PageStyle {
     :root[data-theme=light]{color-scheme:light}
     \(screen)
     \(Chart.styleSheet)
+    @media screen and (max-width:719.9px){\(narrow)}
     @media (min-width:720px){\(medium)}
     @media (min-width:1080px){\(wide)}
     @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){\(light);--ground:#fff}\(print)}
@@ -98,6 +99,7 @@ enum PageStyle {
     td:not(.number){min-width:8em}
     .sub{min-width:10em}
     .number{text-align:right;white-space:nowrap}
+    th.moment,td.moment{white-space:nowrap;min-width:0}
     .chosen>*{background:var(--tint)}
     .chosen>th{font-weight:600;box-shadow:inset 3px 0 var(--series-1);padding-left:10px}
     .meaning.sub{display:none}
@@ -132,6 +134,27 @@ enum PageStyle {
     .reason b{font-weight:600}
     .reasons{margin-top:12px;border-top:1px solid var(--line)}
     footer{max-width:1180px;margin:0 auto;padding:16px 20px 40px;font-size:13px;color:var(--muted)}
+    """
+
+  private static let narrow = """
+    table{font-size:13.5px}
+    th,td{padding-right:11px}
+    tbody th{min-width:5.5em;max-width:11em;position:sticky;left:0;z-index:1;background:var(--paper)}
+    td:not(.number):not(.moment){min-width:6em}
+    .chosen>th{background:var(--tint)}
+    .stacks thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    .stacks,.stacks tbody,.stacks tr,.stacks th,.stacks td{display:block}
+    .stacks tr{padding:9px 0;border-top:1px solid var(--line)}
+    .stacks tbody tr:first-child{border-top:0}
+    .stacks tbody th{position:static;max-width:none;padding:0 0 3px;border:0;text-align:left;font-weight:600;
+    font-size:14.5px;background:none}
+    .stacks tbody td{display:grid;grid-template-columns:8.5em minmax(0,1fr);gap:0 10px;padding:2px 0;border:0;
+    text-align:left;min-width:0;white-space:normal;overflow-wrap:anywhere}
+    .stacks tbody td:empty{display:none}
+    .stacks td::before{content:attr(data-title);color:var(--muted);font-size:13px}
+    .stacks td .sub{min-width:0!important}
+    .stacks tr.chosen{background:var(--tint);box-shadow:inset 3px 0 var(--series-1);padding-left:10px}
+    .stacks tr.chosen>*{background:none;box-shadow:none;padding-left:0}
     """
 
   private static let medium = """
@@ -181,6 +204,9 @@ enum PageStyle {
     section{padding:18px 0 20px}
     .scroll{overflow:visible}
     table{font-size:9pt}
+    th,td{padding-right:9px}
+    tbody th,td:not(.number){min-width:4em}
+    .sub{min-width:0!important}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     details{border:0}summary{padding-left:0;list-style:none}.details{padding:0}
     a{color:inherit;text-decoration:none}

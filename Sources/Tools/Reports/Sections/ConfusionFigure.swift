@@ -19,8 +19,10 @@ enum ConfusionFigure {
     let missed = counts[1][0]
     let alarms = counts[0][1]
     let picked = found + alarms
-    let share = { (part: Int, whole: Int) in
-      whole > 0 ? NumberFormat.percent.text(Double(part) / Double(whole), digits: 2) : NumberFormat.absent
+    let share = { (part: Int, whole: Int) -> String in
+      if whole == 0 { return NumberFormat.absent }
+      let share = wilsonInterval(successes: Double(part), trials: Double(whole))
+      return "\(NumberFormat.percent.text(share.value, digits: 2)); \(NumberFormat.percent.interval(share))"
     }
     // With a value, what is picked is what the rule acts on, whatever class is more probable.
     let isDecision = facts.results.decision != nil && confusion.operatingPoint == "the decision rule"

@@ -200,7 +200,7 @@ enum DecisionSection {
 
   private static func example(_ facts: ReportFacts) -> Markup {
     """
-    <pre>\(ValueFileExample.text(for: facts.task))</pre>
+    <pre>\(ValueFileExample.text(for: facts.dataTask))</pre>
     <p class="after">Save this as <code>value.yaml</code> with your own numbers, and add \
     <code>--value value.yaml</code> to the command.</p>
     """

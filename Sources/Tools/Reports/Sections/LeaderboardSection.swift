@@ -121,7 +121,7 @@ enum LeaderboardSection {
         row += [
           entry.test.map { Component.estimate($0, format, decimals: decimals) } ?? "–",
           entry.name == facts.results.chosen ? "chosen" : difference.map(Verdicts.ofOther) ?? "not compared",
-          difference.map { "\(Verdicts.pValue($0))" } ?? "", difference.map { "\(Verdicts.effect($0))" } ?? "",
+          difference.map { "\(Verdicts.pValue($0))" } ?? "", difference == nil ? "" : effect(entry, facts),
         ]
       }
       if hasWeights {
@@ -134,6 +134,16 @@ enum LeaderboardSection {
       "Candidates", columns, rows, highlighted: entries.firstIndex { $0.name == facts.results.chosen })
   }
 
+  /// How large the difference to the chosen model is.
+  private static func effect(_ entry: LeaderboardEntry, _ facts: ReportFacts) -> Markup {
+    guard let primary = facts.primarySummary, let own = facts.chosen?.test?.value, let other = entry.test?.value,
+      let share = Verdicts.savedShare(own, other, higherIsBetter: primary.higherIsBetter)
+    else { return "–" }
+    let isNearer = (own > other) == primary.higherIsBetter
+    let words = "\(NumberFormat.percent.text(share, digits: 2)) \(isNearer ? "farther from" : "nearer to") perfect"
+    return "\(Verdicts.effect(share))\(share < 0.02 ? "" : "<span class=\"sub\">\(words)</span>" as Markup)"
+  }
+
   private static func help(_ entries: [LeaderboardEntry]) -> Markup {
     let tests = Set(entries.compactMap { $0.chosenAgainstThis?.test }).sorted().joined(separator: ", ")
     return Component.details(
@@ -143,8 +153,9 @@ enum LeaderboardSection {
       numbers were looked at once, afterwards, so they are the honest ones.\
       \(tests.isEmpty ? "" : " Differences were tested by: \(tests)." as Markup)</p>
       <p><strong>p</strong> is the probability of a difference at least this large if there were none: below 0.05 is \
-      usually taken as shown. <strong>Effect</strong> is the size of the difference beside its spread. With many \
-      candidates a few small p values come by chance.</p>
+      usually taken as shown. <strong>Effect</strong> is the part of the distance to a perfect \
+      measure, of the worse of the two, that lies between them: below 2 % it is called negligible, below 10 % small, \
+      below 25 % medium. With many candidates a few small p values come by chance.</p>
       """)
   }
 }

@@ -21,14 +21,16 @@ enum ReliabilitySection {
     if facts.isClassification, let after = reliability.errorAfter, after.isFinite {
       let method: Markup =
         reliability.calibration == "none" || reliability.calibration.isEmpty
-        ? "They needed no correction" : "They were corrected by \(reliability.calibration) calibration"
+        ? "No correction that was learned on the training data made them better"
+        : "They were corrected by \(reliability.calibration) calibration, learned on the training data"
       let before: Markup =
         reliability.errorBefore.map {
           $0.isFinite && $0 != after ? " (before: \(NumberFormat.percentagePoints($0)))" : ""
         } ?? ""
       result += """
         <p>On average the probabilities differ from what was seen by \
-        <strong>\(NumberFormat.percentagePoints(after))</strong>. \(method)\(before).</p>
+        <strong>\(NumberFormat.percentagePoints(after))</strong>. \(method)\(before).\(simplest(after, facts))</p>
+        \(whole(reliability, facts))
         """
     }
     if let all = reliability.coverage.first {
@@ -51,6 +53,33 @@ enum ReliabilitySection {
         """
     }
     return result
+  }
+
+  /// Whether guessing the same shares for every row would have been nearer.
+  private static func simplest(_ error: Double, _ facts: ReportFacts) -> Markup {
+    guard let guess = facts.metric("calibration error")?.baseline, guess.isFinite, guess < error else { return "" }
+    return """
+       The simplest guess, the same probability for all \(facts.units), would differ by \
+      \(NumberFormat.percentagePoints(guess)) only: it says less, but what it says is nearer to what was seen.
+      """
+  }
+
+  /// Whether as many rows were positive as the probabilities add up to.
+  private static func whole(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
+    guard let whole = CalibrationInTheLarge(bins: reliability.bins) else { return "" }
+    let count = { (number: Double) in NumberFormat.number.text(number, decimals: number < 10 ? 1 : 0) }
+    let what: Markup =
+      facts.task.isBinary ? "are “\(Component.name(facts.positiveClass))”" : "are of the class called most probable"
+    let verdict: Markup =
+      MisfitOfProbabilities(whole).map {
+        "<strong>So they are too \($0.isLow ? "low" : "high")</strong> there, \($0.words) on the whole"
+      } ?? "So on the whole they are neither too low nor too high, as far as this number of rows can tell"
+    return """
+      <p>Of \(facts.testRows) of the test\(facts.isLater ? ", which come later than those learned from," : "") \
+      <strong>\(count(whole.observed))</strong> \(what); the probabilities add up to \
+      <strong>\(count(whole.expected))</strong>, and chance alone would leave the number between \(count(whole.lower)) \
+      and \(count(whole.upper)). \(verdict) (p \(whole.pValue < 0.001 ? "" : "= ")\(Verdicts.pValue(whole.pValue))).</p>
+      """
   }
 
   private static func diagram(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
@@ -127,7 +156,9 @@ enum ReliabilitySection {
       text += """
         <p>The method of calibration was chosen by cross-validation on the training data. The error is the mean gap \
         between the predicted probability and the frequency seen, over ranges of probability, weighted by \
-        \(facts.units). Intervals of frequencies are Wilson intervals.</p>
+        \(facts.units). Intervals of frequencies are Wilson intervals. Whether probabilities are too low or too high \
+        is told by the number of events they add up to against the number seen (calibration in the large), with the \
+        variance of independent draws.</p>
         """
     }
     text += """

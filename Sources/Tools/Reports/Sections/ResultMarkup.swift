@@ -28,11 +28,17 @@ enum ResultMarkup {
   // MARK: Tables
 
   private static func markup(_ table: ResultTable) -> Markup {
+    var table = table
     let columns = table.columns.enumerated().map { index, title -> Component.TableColumn in
-      let isText = table.rows.contains { row in
-        if case .text = row[index] { true } else { false }
+      let cells = table.rows.map { $0[index] }
+      var kind = Component.TableColumn.Kind.number
+      if let moments = moments(cells) {
+        for (row, moment) in moments.enumerated() { table.rows[row][index] = .text(moment) }
+        kind = .moment
+      } else if cells.contains(where: { if case .text = $0 { true } else { false } }) {
+        kind = .text
       }
-      return Component.TableColumn(title: Markup(text: title), isNumber: !isText)
+      return Component.TableColumn(title: Markup(text: title), kind: kind)
     }
     // A column's numbers have the decimals of the one that needs most, so that they can be compared.
     let decimals = table.columns.indices.map { index in
@@ -43,6 +49,25 @@ enum ResultMarkup {
     }
     let rows = table.rows.map { row in zip(row, decimals).map { cell($0, decimals: $1) } }
     return Component.table(table.label, columns, rows, highlighted: table.highlighted)
+  }
+
+  /// The texts of a column of days or moments: without the time of day where it is always midnight, without the seconds
+  /// where they are always zero. Nil for other columns.
+  private static func moments(_ cells: [ResultTable.Cell]) -> [String]? {
+    var texts: [String] = []
+    for cell in cells {
+      switch cell {
+      case .number(let value, .date): texts.append(NumberFormat.date.text(value))
+      case .text(let text) where text.wholeMatch(of: /\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?/) != nil:
+        texts.append(text.replacing("T", with: " "))
+      default: return nil
+      }
+    }
+    let times = texts.map { $0.dropFirst(11) }
+    let kept =
+      times.allSatisfy { "00:00:00".hasPrefix($0) }
+      ? 10 : times.allSatisfy { $0.dropFirst(5).allSatisfy { ":0".contains($0) } } ? 16 : 19
+    return texts.isEmpty ? nil : texts.map { String($0.prefix(kept)) }
   }
 
   private static func cell(_ cell: ResultTable.Cell, decimals: Int?) -> Markup {

@@ -72,11 +72,15 @@ public enum ComparisonText {
     guard let difference = primary.difference else {
       return "\(a) and \(b) were not measured on the same rows, so no test can tell them apart."
     }
-    let size = Verdicts.effect(difference)
+    // The difference is turned so that positive means better; the values say which way that is.
+    let rise = primary.first.value - primary.second.value
+    let share = Verdicts.savedShare(
+      primary.first.value, primary.second.value, higherIsBetter: rise * difference.estimate.value >= 0)
+    let size = share.map { ", \(Verdicts.effect($0)) effect" } ?? ""
     let evidence = "p \(difference.pValue < 0.001 ? "" : "= ")\(Verdicts.pValue(difference))"
     switch difference.verdict {
-    case .better: return "\(a) is better than \(b) in \(measure) (\(evidence), \(size) effect)."
-    case .worse: return "\(b) is better than \(a) in \(measure) (\(evidence), \(size) effect)."
+    case .better: return "\(a) is better than \(b) in \(measure) (\(evidence)\(size))."
+    case .worse: return "\(b) is better than \(a) in \(measure) (\(evidence)\(size))."
     case .noDifference: return "No difference between \(a) and \(b) in \(measure) could be shown (\(evidence))."
     }
   }

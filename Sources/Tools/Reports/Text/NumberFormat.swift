@@ -84,7 +84,7 @@ public enum NumberFormat: Sendable, Hashable {
   /// The number, with the digits that its interval supports.
   public func text(_ estimate: Estimate) -> String { text(estimate.value, decimals: decimals(for: estimate)) }
 
-  /// The ends of the interval: "0.81 to 0.87".
+  /// The ends of the interval: "0.81 to 0.87"; "no interval" where none is known.
   public func interval(_ estimate: Estimate) -> String { interval(estimate, decimals: decimals(for: estimate)) }
 
   /// The ends of the interval with so many decimals.

@@ -45,6 +45,21 @@ struct Caution {
             the test data they do for \(NumberFormat.percent.text(all.covered)) (\(NumberFormat.percent.interval(all.covered))).
             """))
     }
+    if facts.task.isBinary, let reliability = results.reliability,
+      let whole = CalibrationInTheLarge(bins: reliability.bins), let misfit = MisfitOfProbabilities(whole),
+      misfit.isGrave
+    {
+      let count = { (number: Double) in NumberFormat.number.text(number, decimals: number < 10 ? 1 : 0) }
+      cautions.append(
+        Caution(
+          tone: .caution, title: "Probabilities are too \(misfit.isLow ? "low" : "high") on the test data",
+          text: """
+            \(count(whole.observed)) \(facts.units) are “\(Component.name(facts.positiveClass))”, where the \
+            probabilities add up to \(count(whole.expected)): they are too \(misfit.isLow ? "low" : "high") \
+            \(misfit.words). The order of the \(facts.units) may be right all the same; a rule that compares a \
+            probability with costs acts too \(misfit.isLow ? "seldom" : "often").
+            """))
+    }
     // An identifier was left out already: nothing is left for the reader to decide.
     let warnings = results.findings.filter { $0.severity == .warning && $0.kind != .identifier }
     // Many warnings would bury the rest; all of them stand in the part about the data.

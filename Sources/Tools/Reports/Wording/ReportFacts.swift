@@ -5,15 +5,24 @@ import Tables
 
 /// What the parts of a report ask of the results again and again.
 struct ReportFacts {
+  /// The results with the names that classes are called by.
   let results: ExperimentResults
+  /// The task with the names of classes that the data have.
+  let dataTask: LearningTask
 
-  init(_ results: ExperimentResults) { self.results = results }
+  init(_ results: ExperimentResults) {
+    dataTask = results.problem.task
+    self.results = results.calledByName()
+  }
 
   var task: LearningTask { results.problem.task }
   var isClassification: Bool { task.width > 1 }
 
   /// The class that a binary model gives the probability of; empty otherwise.
   var positiveClass: String { task.isBinary ? task.classes[1] : "" }
+
+  /// Whether the test rows come later than those learned from.
+  var isLater: Bool { results.problem.split.hasPrefix("by time") }
 
   /// The measure that decided between the candidates.
   var primary: Measure { Measure(results.problem.metric) }

@@ -13,16 +13,27 @@ enum Verdicts {
   }
 
   /// The probability of a difference at least as large by chance.
-  static func pValue(_ difference: Difference) -> String {
-    guard difference.pValue.isFinite else { return NumberFormat.absent }
-    return difference.pValue < 0.001 ? "<\u{A0}0.001" : NumberFormat.number.text(difference.pValue, decimals: 3)
+  static func pValue(_ difference: Difference) -> String { pValue(difference.pValue) }
+
+  static func pValue(_ value: Double) -> String {
+    guard value.isFinite else { return NumberFormat.absent }
+    return value < 0.001 ? "<\u{A0}0.001" : NumberFormat.number.text(value, decimals: 3)
   }
 
-  /// The size of an effect in the words of Cohen (1988): below 0.2 negligible, 0.5 small, 0.8 medium.
-  static func effect(_ difference: Difference) -> String {
-    let size = abs(difference.effectSize)
-    guard size.isFinite else { return NumberFormat.absent }
-    return size < 0.2 ? "negligible" : size < 0.5 ? "small" : size < 0.8 ? "medium" : "large"
+  /// How much of what is missing to a perfect measure lies between two values: the part of the worse one's distance
+  /// that the better one saves. It means the same for every measure and any number of rows, which a difference over the
+  /// spread of single rows does not.
+  ///
+  /// - Returns: 0 for equal values to 1 for a perfect one; nil where a value is not a number.
+  static func savedShare(_ first: Double, _ second: Double, higherIsBetter: Bool) -> Double? {
+    let distances = [first, second].map { higherIsBetter ? 1 - $0 : $0 }
+    guard let far = distances.max(), let near = distances.min(), far.isFinite, near >= -1e-9 else { return nil }
+    return far > 0 ? min(1, (far - near) / far) : 0
+  }
+
+  /// The words for a part of what is missing: below 2 % negligible, below 10 % small, below 25 % medium.
+  static func effect(_ savedShare: Double) -> String {
+    savedShare < 0.02 ? "negligible" : savedShare < 0.1 ? "small" : savedShare < 0.25 ? "medium" : "large"
   }
 
   /// An amount with its direction: "€5.30 more", "€2.10 less".
