@@ -81,7 +81,8 @@ struct ProcessMark: Sendable, Equatable {
     else { return nil }
     // The name in parentheses may hold anything; after it the start is the 20th field.
     let fields = String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
-    guard fields.count > 19 else { return nil }
+    // A process that has ended stays listed until its parent, which may never do so, asks how.
+    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
     return String(decoding: boot, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) + " " + fields[19]
   }
 }
