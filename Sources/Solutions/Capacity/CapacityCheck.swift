@@ -15,7 +15,12 @@ extension CapacityPlanning {
         "\(Words.count(panel.nodes.count, "series", plural: "series and sums")) of \(panel.count) steps of one "
           + "\(panel.step); seasons of \(seasons)")
     ]
-    if panel.horizon < 1 || CapacityRun.tests(project, panel) < 1 {
+    if panel.horizon < 1 {
+      found.append(
+        ProjectFinding(
+          .stop, "it is closed during all of the \(project.settings.whole("horizon")) steps after the last one",
+          remedy: "give a longer horizon, such as a week"))
+    } else if CapacityRun.tests(project, panel) < 1 {
       found.append(
         ProjectFinding(
           .stop, "\(panel.count) steps are too few for a horizon of \(panel.horizon)",

@@ -25,7 +25,7 @@ struct CapacityRun {
 
   /// How many times the last steps are forecast as if they were not known: as often as asked for and as fits.
   static func tests(_ project: Project, _ panel: DemandPanel) -> Int {
-    min(project.settings.whole("tests"), (panel.count - 4) / panel.horizon - 1)
+    panel.horizon < 1 ? 0 : min(project.settings.whole("tests"), (panel.count - 4) / panel.horizon - 1)
   }
 
   private func outcome(_ summary: () -> RunSummary) throws -> ProjectOutcome {

@@ -137,8 +137,9 @@ extension CapacityStory {
     } else {
       blocks.append(
         .text(
-          "If as many call as the upper end of the interval says, \(Words.count(tight.count, unit)) fall short of it; these "
-            + "most:"))
+          "If as many call as the upper end of the interval says, "
+            + "\(tight.count == open.count ? "every \(unit) falls" : "\(Words.count(tight.count, unit)) of \(open.count) fall") "
+            + "short of it; these most:"))
       blocks.append(
         .table(
           ResultTable(
@@ -164,8 +165,8 @@ extension CapacityStory {
       [
         .table(
           ResultTable(
-            "Shifts for the \(tested.count * horizon) steps of the test, met with the calls that came",
-            columns: ["planned on", "cost", "answered in time", "gave up", "steps below the aim", "of steps"],
+            "Shifts for the \(testTime) of the test, met with the calls that came",
+            columns: ["planned on", "cost", "answered in time", "gave up", "half hours below the aim", "of"],
             rows: plan.proven.map { row in
               [
                 .text(row.name), .number(row.cost, .money(currency)), .number(row.answered, .percent),
@@ -175,7 +176,7 @@ extension CapacityStory {
             }, highlighted: 0)),
         .text(
           "This forecast is planned on with its uncertainty, the simple ways as if they were certain. Knowing the calls "
-            + "beforehand is what no plan can do better than."),
+            + "beforehand shows what the aim costs at the least."),
       ])
   }
 

@@ -16,9 +16,9 @@ extension CapacityStory {
       x: .init("", format: .date), y: .init("demand and capacity in a \(panel.step)", includesZero: true),
       series: [
         .init(
-          "demand expected", .line, x: moments, y: total.point, lower: total.quantile((1 - level) / 2) ?? [],
+          "demand", .line, x: moments, y: total.point, lower: total.quantile((1 - level) / 2) ?? [],
           upper: total.quantile((1 + level) / 2) ?? []),
-        .init("capacity planned", .steps, role: .second, x: moments, y: best.units.map { $0 * size }),
+        .init("capacity", .steps, role: .second, x: moments, y: best.units.map { $0 * size }),
       ], isWide: true)
     func row(_ name: String, _ cost: CapacityPlan.Cost) -> [ResultTable.Cell] {
       [.text(name)]

@@ -75,6 +75,12 @@ struct CapacityStory {
     return calls != nil ? Words.count(days, "day") : Words.count(horizon, panel.step)
   }
 
+  /// The time of the test.
+  var testTime: String {
+    let days = Set((testStart..<panel.count).map { panel.day($0) }).count
+    return calls != nil ? Words.count(days, "day") : Words.count(tested.count * horizon, panel.step)
+  }
+
   private var headline: String {
     if let units {
       let most = units.comparison.best.units.max() ?? 0
@@ -103,11 +109,11 @@ struct CapacityStory {
       let gain = 1 - test.rows[0].scaledError / row.scaledError
       return "\(Words.percent(abs(gain))) \(gain >= 0 ? "smaller" : "larger") than those of the \(row.name)"
     }
-    let times = tested.count == 1 ? "" : ", in \(tested.count) rounds of \(horizon) steps"
+    let times = tested.count == 1 ? "" : ", in \(tested.count) rounds"
     var list = [
       ProjectResults.Answer(
         "How good the forecasts are",
-        "On the last \(tested.count * horizon) steps\(times), which they had not seen, their errors were "
+        "On the last \(testTime)\(times), which they had not seen, their errors were "
           + "\(against(test.rows[1])) and \(against(test.rows[2]))."),
       .init(
         "How sure",
@@ -118,7 +124,7 @@ struct CapacityStory {
       list.append(
         .init(
           "What the plan would have cost",
-          "On these steps \(Words.money(proven[0], currency)), against \(Words.money(proven[1], currency)) for planning on "
+          "On these \(panel.step)s \(Words.money(proven[0], currency)), against \(Words.money(proven[1], currency)) for planning on "
             + "last \(season)'s demand and \(Words.money(proven[2], currency)) for planning on the mean of the last four."
         ))
     }
@@ -141,16 +147,17 @@ struct CapacityStory {
       figures.append(
         .init("expected cost of the plan", .number(best.cost.total, .money(currency)), note: "over \(time)"))
       figures.append(
-        .init("of steps are served in full", .number(mean(best.serviceLevel), .percent), note: "expected"))
+        .init("of \(panel.step)s are served in full", .number(mean(best.serviceLevel), .percent), note: "expected"))
       figures.append(.init("of the capacity is used", .number(mean(best.utilization), .percent), note: "expected"))
     }
     if let calls {
       let paid = calls.days.reduce(0) { $0 + $1.roster.paidHours }
-      let idle = calls.days.reduce(0) { $0 + $1.roster.idleHours }
       figures.append(
         .init("hours to be paid", .number(paid, .number), note: "on \(Words.count(calls.days.count, "day"))"))
       figures.append(
-        .init("of them nobody needs", .number(idle / paid, .percent), note: "shifts cannot follow every half hour"))
+        .init(
+          "cost of the shifts", .number(calls.cost, .money(currency)),
+          note: "on \(Words.count(calls.days.count, "day"))"))
       figures.append(
         .init(
           "answered in time", .number(calls.meanAnswered(ahead.forecasts[0].point), .percent),
@@ -301,7 +308,7 @@ struct CapacityStory {
     }
     let steps = Array(testStart..<panel.count)
     let chart = ResultChart(
-      "The last \(tested.count * horizon) steps, forecast without knowing them",
+      "The last \(testTime), forecast without knowing them",
       summary: "What was expected with its interval, what came, and the same time last \(season).",
       x: .init("", format: .date), y: .init("demand", includesZero: true),
       series: [
@@ -315,7 +322,7 @@ struct CapacityStory {
         .charts([chart]),
         .table(
           ResultTable(
-            "Errors on the last \(tested.count * horizon) steps, averaged over \(Words.count(panel.nodes.count, "series", plural: "series and sums"))",
+            "Errors on the last \(testTime), averaged over \(Words.count(panel.nodes.count, "series", plural: "series and sums"))",
             columns: [
               "way", "mean scaled error", "percentage error",
               panel.nodes.count > 1 ? "mean error of the sum" : "mean error", "root mean squared error",
@@ -349,7 +356,7 @@ struct CapacityStory {
         .table(
           ResultTable(
             "Series and their sums",
-            columns: ["series", "mean of the last \(horizon) steps", "expected mean", "mean error in the test"],
+            columns: ["series", "mean of the last \(time)", "expected mean", "mean error in the test"],
             rows: rows)),
         .text("Forecasts of series add up to those of their regions and of all."),
       ])

@@ -22,9 +22,9 @@ struct SharedLearning {
   init(_ project: Project, _ panel: DemandPanel, fits: Int, context: ProjectContext) {
     let setting = project.settings.text("networks") ?? "auto"
     let series = panel.nodes.count
-    // Seconds of one fit on two processors, as measured on panels of 1 to 100 series.
-    let seconds = 8 + 0.004 * Double(min(series * panel.count, 100_000)) / 100 + 0.01 * Double(panel.horizon)
-    let needed = 2 * seconds * Double(fits) / Double(max(1, context.threads))
+    // Seconds of one fit on one processor, as measured on panels of 1 and of 29 series.
+    let seconds = 40 + 0.0007 * Double(min(series * panel.count, 500_000))
+    let needed = seconds * Double(fits) / Double(max(1, context.threads))
     switch setting {
     case "no":
       extent = .none
