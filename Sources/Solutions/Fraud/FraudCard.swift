@@ -10,7 +10,9 @@ extension FraudPrevention {
       .init("time", "when the payment was made", kind: .time, isRequired: true),
       .init("amount", "the amount, in one currency", kind: .number, isRequired: true),
       .init(
-        "fraud", "whether it turned out to be a fraud; empty where it is not known yet", kind: .truth, isRequired: true),
+        "fraud",
+        "whether it turned out to be a fraud; empty where it is not known yet. Without it payments are ranked by how "
+          + "unusual they are, and nothing is measured", kind: .truth),
       .init("customer", "who pays: the account", kind: .code),
       .init("card", "the card or other means of payment", kind: .code),
       .init("terminal", "where it is paid: terminal, shop or seller", kind: .code),

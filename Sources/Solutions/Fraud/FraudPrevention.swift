@@ -1,5 +1,6 @@
 import Basics
 import Experiments
+import Foundation
 import Histories
 import Projects
 import Tables
@@ -44,16 +45,25 @@ public struct FraudPrevention: Solution {
     return FraudCheck(project: project, data: data).findings()
   }
 
-  /// Histories, comparison of candidates on later payments, the queue and its worth.
+  /// Histories, comparison of candidates on later payments, the queue and its worth; with fewer than 20 known frauds the
+  /// queue of the most unusual payments, of which nothing can be measured.
   public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    try FraudRun(project: project, data: data, context: context).execute()
+    UnusualPayments.knownFrauds(data) < UnusualPayments.leastFrauds
+      ? try UnusualPayments(project: project, data: data, context: context).execute()
+      : try FraudRun(project: project, data: data, context: context).execute()
   }
 
   /// Scores later payments, with the histories that the run has left, and says what to do with each.
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
-    let bundle = try BundleFile.read(project.path("model"))
     var histories = try HistoryState(contentsOf: project.path(Self.historiesFile))
-    let table = try histories.apply(to: FraudHistories.ages(data.table))
+    var table = try histories.apply(to: FraudHistories.ages(data.table))
+    if FileManager.default.fileExists(atPath: project.path(UnusualPayments.fileName)) {
+      return try UnusualPayments.predict(project, data, followed: table, threads: context.threads)
+    }
+    let bundle = try BundleFile.read(project.path("model"))
+    if let sequences = try PaymentSequences.read(project.path(PaymentSequences.fileName)) {
+      table = try Table(table.columns + sequences.columns(ofLater: table))
+    }
     let scored = try bundle.scoredTable(table, explains: false, threads: context.threads).table
     let words = FraudReasons(contributions: try bundle.contributions(table, threads: context.threads), table: table)
     let reasons = Column("reason", .text(TextValues((0..<table.rowCount).map { words.sentence($0) })))

@@ -1,9 +1,11 @@
 import Basics
+import Estimators
 import Evaluation
 import Experiments
 import Foundation
 import Histories
 import Projects
+import Sequences
 import Tables
 
 /// One run of the solution.
@@ -21,14 +23,18 @@ struct FraudRun {
     try histories.save(to: project.path(FraudPrevention.historiesFile))
     let rate = Double(data.table.rowCount) / max(1e-9, seconds(start.duration(to: .now)))
 
-    let whole = try FraudSplit(followed, project: project, data: data, seed: context.seed)
+    FraudRun.removeFiles([UnusualPayments.fileName, PaymentSequences.fileName], of: project)
+    let sequences = try PaymentSequences.choose(followed, project: project, data: data)
+    let table = try extended(followed, by: sequences)
+    let whole = try FraudSplit(table, project: project, data: data, seed: context.seed)
     let early = try earlyDelay(whole)
     let split = try learnable(whole, plan: plan, features: histories.featureNames, delay: early)
     let unsettled = try unsettled(histories.featureNames, split: split, followed: followed)
     let run = TrainingRun(
-      request: try request(without: unsettled, spent: seconds(start.duration(to: .now))), table: split.table,
-      output: project.folder, resumes: context.resumes, command: context.command, interruption: context.interruption,
-      ledger: context.ledger)
+      request: try request(
+        split, without: unsettled, sequences: sequences, spent: seconds(start.duration(to: .now))),
+      table: split.table, output: project.folder, resumes: context.resumes, command: context.command,
+      interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
     experiment.problem.data = project.data
     run.finish()
@@ -36,9 +42,10 @@ struct FraudRun {
     let test = split.table.selecting(rows: split.testRows)
     let scores = try BundleFile.read(project.path("model")).score(test, threads: context.threads)
     let queue = try FraudQueue(test: test, scores: scores, project: project)
-    let story = FraudStory(
+    var story = FraudStory(
       project: project, data: data, queue: queue, experiment: experiment, rate: rate, earlyDelay: early,
       unsettled: unsettled)
+    if case .none(let words) = sequences { story.withoutSequences = words }
     let reasons = try story.reasons(test: test, threads: context.threads)
     return story.outcome(reasons: reasons)
   }
@@ -79,17 +86,43 @@ struct FraudRun {
       later: followed.selecting(rows: moments.indices.filter { moments[$0] > last && moments[$0] < first }))
   }
 
-  private func request(without unsettled: [String], spent: Double) throws -> TrainingRequest {
+  /// Columns that nothing may be learned from.
+  ///
+  /// Who it is would be learned by heart: what is known of them stands in the histories. The others tell the outcome.
+  /// The moment itself says nothing of the next month.
+  static func hidden(_ data: ProjectData) -> [String] {
+    let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part", "time"]
+    return hidden.filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : [])
+  }
+
+  /// Removes what a run of another kind has left, which would be taken for this one's.
+  static func removeFiles(_ names: [String], of project: Project) {
+    for name in names { try? FileManager.default.removeItem(atPath: project.path(name)) }
+  }
+
+  /// The payments with the columns of sequences, which are also left for later payments.
+  private func extended(_ followed: Table, by choice: PaymentSequences.Choice) throws -> Table {
+    guard case .sequences(let sequences, let columns) = choice else { return followed }
+    try sequences.save(to: project.path(PaymentSequences.fileName))
+    return try Table(followed.columns + columns)
+  }
+
+  private func request(
+    _ split: FraudSplit, without unsettled: [String], sequences: PaymentSequences.Choice, spent: Double
+  ) throws -> TrainingRequest {
     var request = TrainingRequest(data: project.data, target: "fraud")
     request.task = .binary
     request.positive = "1"
     request.splitColumn = FraudSplit.column
     request.time = "time"
     request.labelDelay = project.settings.seconds("label delay")
-    // Who it is would be learned by heart: what is known of them stands in the histories. The others tell the outcome.
-    // The moment itself says nothing of the next month.
-    let hidden = FraudHistories.entities + ["payment", "reported", "registered", "part", "time"]
-    request.excluded = hidden.filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : []) + unsettled
+    request.excluded = Self.hidden(data) + unsettled
+    if case .sequences(_, let columns) = sequences {
+      request.reserved = columns.map(\.name)
+      request.candidates = PaymentSequences.candidates(
+        request.reserved, rows: split.table.rowCount - split.testRows.count)
+    }
+    request.candidates += unsupervised(split)
     request.metric = project.settings.text("metric")
     request.budget = max(1, context.budget - spent)
     request.candidateLimit = context.candidateLimit
@@ -98,5 +131,21 @@ struct FraudRun {
     request.value = project.value
     if request.value?.time == nil { request.value?.time = "time" }
     return request
+  }
+
+  /// Detectors that know no labels: beside the others they show what labels are worth.
+  private func unsupervised(_ split: FraudSplit) -> [Candidate] {
+    let hidden = Set(Self.hidden(data) + [FraudSplit.column])
+    let columns = UnusualColumns.names(split.table, hidden: hidden)
+    var autoencoder = Autoencoder()
+    autoencoder.members = 1
+    autoencoder.epochs = min(max(1_500 * autoencoder.batchSize / max(1, split.table.rowCount), 2), 60)
+    return [
+      Candidate(
+        name: "isolation forest 1", learner: .isolation(IsolationForest()), plan: .anomalies, columns: columns,
+        budgetShare: 0.1),
+      Candidate(
+        name: "autoencoder 1", learner: .autoencoder(autoencoder), plan: .anomalies, columns: columns, budgetShare: 0.1),
+    ]
   }
 }

@@ -18,6 +18,8 @@ struct FraudStory {
   let earlyDelay: Double?
   /// Features of histories that were left out since they were still growing.
   let unsettled: [String]
+  /// Why no network read the order of payments; nil where some did.
+  var withoutSequences: String?
 
   private var currency: String { project.value?.currency ?? "" }
   /// The days from the first payment of the test to the last, those without payments too.
@@ -94,7 +96,7 @@ struct FraudStory {
 
   private var answers: [ProjectResults.Answer] {
     let whole = queue.whole
-    return [
+    let answers: [ProjectResults.Answer] = [
       .init(
         "What it finds",
         "In the \(Words.number(dayCount)) days of the test \(whole.frauds) of \(whole.payments) payments were frauds, "
@@ -109,6 +111,7 @@ struct FraudStory {
         "On the latest payments only. What a payment is judged by is what was known when it was made: earlier payments, "
           + "and frauds that had been known for \(project.settings.text("label delay") ?? "no time")."),
     ]
+    return answers + [worthOfLabels].compactMap { $0 }
   }
 
   private func ratio(_ all: Int, _ found: Int) -> String {
@@ -146,6 +149,8 @@ struct FraudStory {
     ]
     if project.value != nil { list.append(.init("saved-per-day", savedPerDay, unit: currency)) }
     if let cards = queue.cardPrecision { list.append(.init("card-precision", cards.mean)) }
+    if let found = experiment.best(of: Self.unsupervised)?.test { list.append(.init("without-labels", found)) }
+    if let found = experiment.best(of: Self.networks)?.test { list.append(.init("order-of-payments", found)) }
     return list
   }
 
@@ -165,6 +170,7 @@ struct FraudStory {
         "\(Words.count(unsettled.count, "feature")) of the histories were left out: they were still growing when the data "
           + "began, and lie elsewhere since. Older data would let them settle.")
     }
+    if let withoutSequences { list.append(withoutSequences) }
     if let first = queue.weeks.first, let last = queue.weeks.last, queue.weeks.count > 1, first.payments > 0,
       last.payments > 0
     {

@@ -72,7 +72,8 @@ struct Assembly {
       let candidate = fits.candidate
       let learner = candidate.learner.settled(by: fits.fits.map(\.model.model))
       let (pipeline, features) = try FeaturePipeline.fit(
-        plan: candidate.plan, table: try problem.columns(of: candidate), task: problem.task, labels: problem.labels, weights: nil,
+        plan: candidate.plan, table: try problem.columns(of: candidate), task: problem.task, labels: problem.labels,
+        weights: nil,
         key: problem.key["final features"], threads: problem.threads)
       let data = TrainingData(
         features: features, task: problem.task, labels: problem.labels.map(candidate.labelScale.forward))

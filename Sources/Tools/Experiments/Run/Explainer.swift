@@ -22,7 +22,8 @@ struct Explainer {
     summary.importance = try PermutationImportance(
       problem.metric, task: problem.task, key: problem.key["importance"], rowLimit: 1_000
     ).importance(
-      of: columns, table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6), threads: problem.threads,
+      of: columns, table: test, labels: labels, deadline: limit.earlier(after: limit.secondsLeft * 0.6),
+      threads: problem.threads,
       predict: predict)
     summary.effects = try PartialDependence(task: problem.task, key: problem.key["effects"], rowLimit: 120).effects(
       of: summary.importance.prefix(6).map(\.column), table: test, deadline: limit, predict: predict)

@@ -70,7 +70,8 @@ final class FoldFeatures: Sendable {
     if let known = prepared.withLock({ $0[slot] }) { return known }
     let rows = problem.validation.folds[fold]
     let (pipeline, training) = try FeaturePipeline.fit(
-      plan: candidate.plan, table: try problem.columns(of: candidate).selecting(rows: rows.training), task: problem.task,
+      plan: candidate.plan, table: try problem.columns(of: candidate).selecting(rows: rows.training),
+      task: problem.task,
       labels: rows.training.map { problem.labels[$0] }, weights: nil, key: problem.key["features"][fold],
       threads: threads)
     let test = try pipeline.transform(problem.table.selecting(rows: rows.test), threads: threads)

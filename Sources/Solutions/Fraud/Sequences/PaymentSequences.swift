@@ -1,0 +1,156 @@
+import Basics
+import Estimators
+import Experiments
+import Foundation
+import Projects
+import Sequences
+import Tables
+
+/// The last payments of each payer as columns, for networks that read their order.
+///
+/// A step is a payment: its amount, the hour, the time since the one before, what was new in it, and what was known of
+/// the terminal or device when it was made. Whether an earlier payment was a fraud counts only where that was known
+/// when the row's own payment was made.
+struct PaymentSequences: Sendable, Codable {
+  /// The column of who pays.
+  let payer: String
+  /// The payments of a window, the row's own among them.
+  let length: Int
+  /// Seconds after which it is known whether a payment was a fraud.
+  let labelDelay: Double
+  /// The last payments of each payer, which windows of later payments begin with.
+  private(set) var earlier: PaymentEvents
+
+  /// The name of the file that a run leaves for later payments.
+  static let fileName = "sequences"
+  /// What the names of columns begin with.
+  static let prefix = "sequence "
+
+  /// Payments with so many earlier ones of their payer have an order to read.
+  private static let leastEarlier = 3
+  /// Where a smaller share of payments has an order, a network learns nothing from it.
+  private static let leastShare = 0.3
+  private static let leastFrauds = 50
+  private static let mostPayments = 1_000_000
+  private static let longest = 12
+
+  /// What came of looking at the payments.
+  enum Choice {
+    /// The sequences, with a column for each step of each number.
+    case sequences(PaymentSequences, [Column])
+    /// Why there are none.
+    case none(String)
+  }
+
+  /// The sequences of payments, if there is an order in them to learn from.
+  ///
+  /// - Parameter followed: The payments with their histories.
+  static func choose(_ followed: Table, project: Project, data: ProjectData) throws -> Choice {
+    guard let payer = ["customer", "card"].first(where: { data.has($0) }) else {
+      return .none("No network read the order of payments: neither a customer nor a card is named.")
+    }
+    let frauds = try followed.column("fraud").numbers().count { $0 == 1 }
+    guard frauds >= leastFrauds else {
+      return .none("No network read the order of payments: \(frauds) known frauds are too few for one.")
+    }
+    guard followed.rowCount <= mostPayments else {
+      return .none(
+        "No network read the order of payments: that takes too much memory for \(followed.rowCount) of them.")
+    }
+    let events = try PaymentEvents(followed, payer: payer)
+    let counts = try earlierCounts(events)
+    let share = Double(counts.count { $0 >= leastEarlier }) / Double(max(1, counts.count))
+    guard share >= leastShare else {
+      return .none(
+        "No network read the order of payments: only \(Words.percent(share)) of them have \(leastEarlier) or more "
+          + "earlier ones of the same \(payer).")
+    }
+    let usual = counts.sorted()[counts.count * 3 / 4] + 1
+    let most = followed.rowCount > 300_000 ? longest / 2 : longest
+    let sequences = PaymentSequences(
+      payer: payer, length: min(max(usual, leastEarlier + 1), most),
+      labelDelay: project.settings.seconds("label delay"), earlier: events.latest(0))
+    let columns = try sequences.columns(of: events)
+    var kept = sequences
+    kept.earlier = events.latest(sequences.length - 1)
+    return .sequences(kept, columns)
+  }
+
+  /// How many earlier payments each payment's payer has, as far as a window can hold them.
+  private static func earlierCounts(_ events: PaymentEvents) throws -> [Int] {
+    let rows = try events.windows(longest)
+    return (0..<events.count).map { row in
+      (row * longest..<(row + 1) * longest).count { rows[$0] >= 0 } - 1
+    }
+  }
+
+  /// The columns of later payments, whose windows begin with those that were there before.
+  func columns(ofLater followed: Table) throws -> [Column] {
+    let all = try earlier.appending(PaymentEvents(followed, payer: payer))
+    return try columns(of: all).map { column in
+      column.selecting(rows: Array(earlier.count..<all.count))
+    }
+  }
+
+  /// A column for each number and step, the oldest step first.
+  private func columns(of events: PaymentEvents) throws -> [Column] {
+    let rows = try events.windows(length)
+    let count = events.count
+    var columns: [Column] = []
+    func add(_ name: String, _ number: (_ row: Int, _ event: Int) -> Float) {
+      for step in 0..<length {
+        var values = [Float](repeating: .nan, count: count)
+        for row in 0..<count {
+          let event = Int(rows[row * length + step])
+          if event >= 0 { values[row] = number(row, event) }
+        }
+        columns.append(Column(RawWindows.name(Self.prefix + name, rowsAgo: length - 1 - step), .single(values)))
+      }
+    }
+    for (name, numbers) in zip(events.names, events.numbers) {
+      add(name) { _, event in numbers[event] }
+    }
+    let delay = Int64(labelDelay * 1e6)
+    func isKnown(_ row: Int, _ event: Int) -> Bool {
+      row != event && !events.labels[event].isNaN && events.times[event] + delay <= events.times[row]
+    }
+    add("outcome known") { row, event in isKnown(row, event) ? 1 : 0 }
+    add("fraud known") { row, event in isKnown(row, event) ? events.labels[event] : 0 }
+    return columns
+  }
+
+  /// The networks that read the columns: which of them is worth how much is told by validation.
+  ///
+  /// - Parameter rows: The payments to learn from, which decide how often each is seen.
+  static func candidates(_ columns: [String], rows: Int) -> [Candidate] {
+    let architectures: [SequenceArchitecture] = [.lstm(units: 32, layers: 1), .gru(units: 32, layers: 1)]
+    return architectures.map { architecture in
+      var network = SequenceNetwork(architecture)
+      network.members = 1
+      network.headWidth = 32
+      network.epochs = min(max(usualSteps * network.batchSize / max(1, rows), 3), 12)
+      return Candidate(
+        name: "\(architecture.name) 1", learner: .sequence(network), plan: .windows, columns: columns,
+        budgetShare: budgetShare)
+    }
+  }
+
+  private static let usualSteps = 2_500
+  /// Each network may take this share of the time: what it finds is seldom the best alone.
+  private static let budgetShare = 0.1
+
+  /// Writes what later payments begin with.
+  func save(to path: String) throws { try AtomicFile.write(CBOREncoder().encode(self), to: path) }
+
+  /// Reads what a run has left; nil where it left nothing.
+  ///
+  /// - Throws: a `bundle` error for a file that is damaged.
+  static func read(_ path: String) throws -> PaymentSequences? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try CBORDecoder().decode(PaymentSequences.self, from: FileAccess.read(path))
+    } catch {
+      throw AssayError(.bundle, "the payments that a run has left cannot be read", at: path, remedy: "run: assay run")
+    }
+  }
+}
