@@ -38,7 +38,8 @@ extension UnitSequences {
   /// The stretches in which a channel stands far from where it stands elsewhere: whole units, and parts of others.
   ///
   /// A whole unit is found where its median lies more than four interquartile ranges of the units' medians outside their
-  /// quartiles, of ten units or more; up to a quarter of the units can be found so. Part of a unit is found where five
+  /// quartiles, of ten units or more, and more than one such range of all rows outside theirs, so that a short record of one
+  /// season is none; up to a quarter of the units can be found so. Part of a unit is found where five
   /// known numbers or more follow each other more than two interquartile ranges of all rows outside the quartiles, on one
   /// side, and the steps into the stretch and out of it, from row to row and between medians of five rows, are at least
   /// half the distance between its median and that of all rows: wear comes in smaller steps. A channel that is missing in
@@ -61,9 +62,12 @@ extension UnitSequences {
     let present = medians.filter { !$0.isNaN }
     guard present.count >= 10 else { return [] }
     let quartiles = Quartiles(present)
+    let all = Quartiles(known.joined().map { values[$0] })
     return known.indices.compactMap { position in
       let rows = known[position]
-      guard let first = rows.first, let last = rows.last, quartiles.side(medians[position], ranges: 4) != 0 else {
+      guard let first = rows.first, let last = rows.last, quartiles.side(medians[position], ranges: 4) != 0,
+        all.side(medians[position], ranges: 1) != 0
+      else {
         return nil
       }
       return LevelJump(
