@@ -24,8 +24,7 @@ public struct UsualRange: Sendable, Hashable, Codable {
   }
 
   /// The ranges of a table's numeric columns by name, from about 20,000 rows spread evenly. Columns of two
-  /// values have
-  /// none, nor have texts, categories and moments.
+  /// values have none, nor have texts, categories and moments.
   public static func ranges(of table: Table) -> [String: UsualRange] {
     var ranges: [String: UsualRange] = [:]
     let rows = Array(stride(from: 0, to: table.rowCount, by: max(1, table.rowCount / 20_000)))

@@ -93,9 +93,9 @@ enum Component {
   static func table(_ label: String, _ columns: [TableColumn], _ rows: [[Markup]], highlighted: Int? = nil) -> Markup {
     guard !rows.isEmpty else { return "" }
     let head = columns.map { "<th scope=\"col\"\($0.style)>\($0.title)</th>" as Markup }
-    // A cell that holds a picture or parts of its own is no long text, whatever its length as markup.
+    // A record's heading has a line of its own; a cell that holds a picture is no long text, whatever its markup.
     let isLong = rows.contains { row in
-      row.contains { !$0.description.contains("<svg") && $0.plainText.count > longText }
+      row.dropFirst().contains { !$0.description.contains("<svg") && $0.plainText.count > longText }
     }
     let stacks = isLong || columns.count > 4 && rows.count <= 6
     let body = rows.enumerated().map { index, row -> Markup in

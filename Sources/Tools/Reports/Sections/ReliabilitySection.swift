@@ -19,17 +19,18 @@ enum ReliabilitySection {
   private static func words(_ reliability: ReliabilitySummary, _ facts: ReportFacts) -> Markup {
     var result: Markup = ""
     if facts.isClassification, let after = reliability.errorAfter, after.isFinite {
-      let method: Markup =
-        reliability.calibration == "none" || reliability.calibration.isEmpty
-        ? "No correction that was learned on the training data made them better"
-        : "They were corrected by \(reliability.calibration) calibration, learned on the training data"
+      let isCorrected = reliability.calibration != "none" && !reliability.calibration.isEmpty
       let before: Markup =
         reliability.errorBefore.map {
           $0.isFinite && $0 != after ? " (before: \(NumberFormat.percentagePoints($0)))" : ""
         } ?? ""
+      let method: Markup =
+        isCorrected
+        ? "They were corrected by \(reliability.calibration) calibration, learned on the training data\(before)"
+        : "No correction that was learned on the training data made them better there"
       result += """
         <p>On average the probabilities differ from what was seen by \
-        <strong>\(NumberFormat.percentagePoints(after))</strong>. \(method)\(before).\(simplest(after, facts))</p>
+        <strong>\(NumberFormat.percentagePoints(after))</strong>. \(method).\(simplest(after, facts))</p>
         \(whole(reliability, facts))
         """
     }
