@@ -56,8 +56,8 @@ public struct UsualRange: Sendable, Hashable, Codable {
   }
 
   /// Three digits are enough to compare with.
-  private func shown(_ value: Double) -> String {
+  private func short(_ value: Double) -> Double {
     let unit = value == 0 ? 1 : pow(10, floor(log10(value.magnitude)) - 2)
-    return shownNumber(unit >= 1 || !unit.isNormal ? value.rounded() : (value / unit).rounded() * unit)
+    return unit >= 1 || !unit.isNormal ? value.rounded() : (value / unit).rounded() * unit
   }
 }
