@@ -7,7 +7,7 @@ struct FraudCheck {
   let project: Project
   let data: ProjectData
 
-  func findings() -> [ProjectFinding] {
+  func findings() throws -> [ProjectFinding] {
     let times = data.numbers("time") ?? []
     let labels = data.numbers("fraud") ?? []
     let amounts = data.numbers("amount") ?? []
@@ -18,11 +18,19 @@ struct FraudCheck {
     }
     let frauds = labels.count { $0 == 1 }
     let unknown = labels.count { $0.isNaN }
-    add(.note, "\(rows) payments, \(frauds) of them known to be frauds, \(unknown) not known yet")
-    if frauds < 20 {
+    if data.has("fraud") {
+      add(.note, "\(rows) payments, \(frauds) of them known to be frauds, \(unknown) not known yet")
+    } else {
+      add(.note, "\(rows) payments")
+    }
+    let canLearn = frauds >= UnusualPayments.leastFrauds
+    if !canLearn {
       add(
-        .stop, "only \(frauds) payments are known to be frauds",
-        "give a longer time: 100 frauds are few, 1,000 are good")
+        .warning,
+        (data.has("fraud")
+          ? "\(frauds) known frauds are too few to learn from" : "no column says which payments were frauds")
+          + ": the run ranks payments by how unusual they are, and measures nothing",
+        "from \(UnusualPayments.leastFrauds) known frauds on it learns from them; 100 are few, 1,000 are good")
     } else if frauds < 200 {
       add(.warning, "\(frauds) frauds are few: measures will have wide intervals", "give a longer time if there is one")
     }
@@ -40,8 +48,9 @@ struct FraudCheck {
         .warning, "\(count(negative, "payment")) have amounts below 0",
         "take refunds out, or give them a column of their own")
     }
-    found += timing(times, labels)
+    if canLearn { found += timing(times, labels) }
     found += repeated(times, amounts)
+    found += try PaymentOddities(project: project, data: data).findings()
     if project.value == nil {
       add(
         .note, "no value is given: the report will not say which payments to look at",

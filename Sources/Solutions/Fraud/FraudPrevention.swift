@@ -42,7 +42,7 @@ public struct FraudPrevention: Solution {
   /// Whether the data can carry the solution, and what in them would mislead it.
   public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
     _ = try FraudHistories(project: project, data: data).plan()
-    return FraudCheck(project: project, data: data).findings()
+    return try FraudCheck(project: project, data: data).findings()
   }
 
   /// Histories, comparison of candidates on later payments, the queue and its worth; with fewer than 20 known frauds the

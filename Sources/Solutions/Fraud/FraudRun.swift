@@ -24,15 +24,14 @@ struct FraudRun {
     let rate = Double(data.table.rowCount) / max(1e-9, seconds(start.duration(to: .now)))
 
     FraudRun.removeFiles([UnusualPayments.fileName, PaymentSequences.fileName], of: project)
-    let sequences = try PaymentSequences.choose(followed, project: project, data: data)
-    let table = try extended(followed, by: sequences)
-    let whole = try FraudSplit(table, project: project, data: data, seed: context.seed)
-    let early = try earlyDelay(whole)
-    let split = try learnable(whole, plan: plan, features: histories.featureNames, delay: early)
+    let early = try earlyDelay(FraudSplit(followed, project: project, data: data, seed: context.seed))
+    let sequences = try PaymentSequences.choose(followed, project: project, data: data, usesOutcomes: early == nil)
+    let split = try learnable(
+      try FraudSplit(extended(followed, by: sequences), project: project, data: data, seed: context.seed), plan: plan,
+      features: histories.featureNames, delay: early)
     let unsettled = try unsettled(histories.featureNames, split: split, followed: followed)
     let run = TrainingRun(
-      request: try request(
-        split, without: unsettled, sequences: sequences, spent: seconds(start.duration(to: .now))),
+      request: try request(split, sequences, without: unsettled, spent: seconds(start.duration(to: .now))),
       table: split.table, output: project.folder, resumes: context.resumes, command: context.command,
       interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
@@ -50,7 +49,8 @@ struct FraudRun {
     return story.outcome(reasons: reasons)
   }
 
-  /// The seconds after which outcomes count for payments to learn from, where that is sooner than the label delay.
+  /// The seconds after which outcomes must count for payments to learn from, where that is sooner than the label delay;
+  /// else nil.
   private func earlyDelay(_ split: FraudSplit) throws -> Double? {
     let delay = project.settings.seconds("label delay")
     let times = try split.table.column("time").numbers()
@@ -108,7 +108,7 @@ struct FraudRun {
   }
 
   private func request(
-    _ split: FraudSplit, without unsettled: [String], sequences: PaymentSequences.Choice, spent: Double
+    _ split: FraudSplit, _ sequences: PaymentSequences.Choice, without unsettled: [String], spent: Double
   ) throws -> TrainingRequest {
     var request = TrainingRequest(data: project.data, target: "fraud")
     request.task = .binary
@@ -122,7 +122,7 @@ struct FraudRun {
       request.candidates = PaymentSequences.candidates(
         request.reserved, rows: split.table.rowCount - split.testRows.count)
     }
-    request.candidates += unsupervised(split)
+    request.candidates += unsupervised(split, without: unsettled)
     request.metric = project.settings.text("metric")
     request.budget = max(1, context.budget - spent)
     request.candidateLimit = context.candidateLimit
@@ -134,8 +134,8 @@ struct FraudRun {
   }
 
   /// Detectors that know no labels: beside the others they show what labels are worth.
-  private func unsupervised(_ split: FraudSplit) -> [Candidate] {
-    let hidden = Set(Self.hidden(data) + [FraudSplit.column])
+  private func unsupervised(_ split: FraudSplit, without unsettled: [String]) -> [Candidate] {
+    let hidden = Set(Self.hidden(data) + unsettled + [FraudSplit.column])
     let columns = UnusualColumns.names(split.table, hidden: hidden)
     var autoencoder = Autoencoder()
     autoencoder.members = 1

@@ -21,7 +21,8 @@ struct PaymentEvents: Sendable, Codable {
   /// - Parameters:
   ///   - followed: The payments with the columns of their histories.
   ///   - payer: The column of who pays.
-  init(_ followed: Table, payer: String) throws {
+  ///   - usesOutcomes: Whether what was known of earlier frauds is among the numbers.
+  init(_ followed: Table, payer: String, usesOutcomes: Bool) throws {
     let count = followed.rowCount
     let who = try followed.column(payer)
     payers = (0..<count).map { who.text(at: $0) }
@@ -38,7 +39,7 @@ struct PaymentEvents: Sendable, Codable {
     if let gaps = followed["\(payer).sinceLast"]?.numbers() { found.append(("gap", gaps.map { Float(log1p($0)) })) }
     for name in followed.names {
       let isNovelty = name.hasPrefix("\(payer)*") && name.hasSuffix(".isNew")
-      let isKnown = name.contains(".label.share.") && !name.hasPrefix(payer)
+      let isKnown = usesOutcomes && name.contains(".label.share.") && !name.hasPrefix(payer)
       if isNovelty || isKnown || name == "\(payer).hour.distance" {
         found.append((name, try followed.column(name).numbers().map(Float.init)))
       }

@@ -18,6 +18,8 @@ struct PaymentSequences: Sendable, Codable {
   let length: Int
   /// Seconds after which it is known whether a payment was a fraud.
   let labelDelay: Double
+  /// Whether what was known of earlier frauds is among the numbers.
+  let usesOutcomes: Bool
   /// The last payments of each payer, which windows of later payments begin with.
   private(set) var earlier: PaymentEvents
 
@@ -44,8 +46,13 @@ struct PaymentSequences: Sendable, Codable {
 
   /// The sequences of payments, if there is an order in them to learn from.
   ///
-  /// - Parameter followed: The payments with their histories.
-  static func choose(_ followed: Table, project: Project, data: ProjectData) throws -> Choice {
+  /// - Parameters:
+  ///   - followed: The payments with their histories.
+  ///   - usesOutcomes: Whether what was known of earlier frauds is among the numbers. Where the data begin so late that
+  ///     none of the payments to learn from has seen a known fraud, a network cannot learn what they are worth.
+  static func choose(
+    _ followed: Table, project: Project, data: ProjectData, usesOutcomes: Bool
+  ) throws -> Choice {
     guard let payer = ["customer", "card"].first(where: { data.has($0) }) else {
       return .none("No network read the order of payments: neither a customer nor a card is named.")
     }
@@ -57,7 +64,7 @@ struct PaymentSequences: Sendable, Codable {
       return .none(
         "No network read the order of payments: that takes too much memory for \(followed.rowCount) of them.")
     }
-    let events = try PaymentEvents(followed, payer: payer)
+    let events = try PaymentEvents(followed, payer: payer, usesOutcomes: usesOutcomes)
     let counts = try earlierCounts(events)
     let share = Double(counts.count { $0 >= leastEarlier }) / Double(max(1, counts.count))
     guard share >= leastShare else {
@@ -69,7 +76,7 @@ struct PaymentSequences: Sendable, Codable {
     let most = followed.rowCount > 300_000 ? longest / 2 : longest
     let sequences = PaymentSequences(
       payer: payer, length: min(max(usual, leastEarlier + 1), most),
-      labelDelay: project.settings.seconds("label delay"), earlier: events.latest(0))
+      labelDelay: project.settings.seconds("label delay"), usesOutcomes: usesOutcomes, earlier: events.latest(0))
     let columns = try sequences.columns(of: events)
     var kept = sequences
     kept.earlier = events.latest(sequences.length - 1)
@@ -86,7 +93,7 @@ struct PaymentSequences: Sendable, Codable {
 
   /// The columns of later payments, whose windows begin with those that were there before.
   func columns(ofLater followed: Table) throws -> [Column] {
-    let all = try earlier.appending(PaymentEvents(followed, payer: payer))
+    let all = try earlier.appending(PaymentEvents(followed, payer: payer, usesOutcomes: usesOutcomes))
     return try columns(of: all).map { column in
       column.selecting(rows: Array(earlier.count..<all.count))
     }
@@ -110,6 +117,7 @@ struct PaymentSequences: Sendable, Codable {
     for (name, numbers) in zip(events.names, events.numbers) {
       add(name) { _, event in numbers[event] }
     }
+    guard usesOutcomes else { return columns }
     let delay = Int64(labelDelay * 1e6)
     func isKnown(_ row: Int, _ event: Int) -> Bool {
       row != event && !events.labels[event].isNaN && events.times[event] + delay <= events.times[row]

@@ -1,11 +1,15 @@
 import Basics
+import Estimators
 import Evaluation
 import Experiments
-import Projects
+import Foundation
 import Tables
 
 /// In which way a machine will fail: one calibrated model for each failure mode, since a machine may fail in several ways
 /// at once.
+///
+/// What they say together, the log-odds of a failure in any of them, is a column that the model of failures may lean on:
+/// the modes tell apart what a single yes or no mixes.
 struct FailureModes: Sendable, Codable {
   /// One way to fail.
   struct Mode: Sendable, Codable {
@@ -25,8 +29,14 @@ struct FailureModes: Sendable, Codable {
   /// The failures of one mode that it takes to learn from.
   static let fewest = 12
 
+  /// The column of what they say together.
+  static let column = "all failure modes"
+
   /// The names of the modes.
   var names: [String] { modes.map(\.name) }
+
+  /// Whether any mode could be learned.
+  var isLearned: Bool { modes.contains { $0.model != nil } }
 
   /// The probability of each mode for each row of a table: `[mode][row]`.
   func probabilities(_ table: Table, threads: Int) throws -> [[Double]] {
@@ -36,57 +46,42 @@ struct FailureModes: Sendable, Codable {
     }
   }
 
+  /// A table with the column of what the modes say together; as it is where none could be learned.
+  func adding(to table: Table, threads: Int) throws -> Table {
+    guard isLearned else { return table }
+    let learned = FailureModes(modes: modes.filter { $0.model != nil })
+    return try table.setting(Self.together(learned.probabilities(table, threads: threads)))
+  }
+
+  /// The log-odds of a failure in any of some modes, as if they were independent given the readings.
+  static func together(_ probabilities: [[Double]]) -> Column {
+    let rows = probabilities.first?.count ?? 0
+    let values = (0..<rows).map { row -> Double in
+      let none = probabilities.reduce(1.0) { $0 * (1 - $1[row]) }
+      let bounded = min(1 - 1e-6, max(1e-6, none))
+      return log((1 - bounded) / bounded)
+    }
+    return Column(column, .float(values))
+  }
+
   /// The position of the most probable mode of a row; nil without modes.
   static func likeliest(_ probabilities: [[Double]], _ row: Int) -> Int? {
     // Of equally probable modes the first: the order of the project's file.
     probabilities.indices.max { (probabilities[$0][row], -$0) < (probabilities[$1][row], -$1) }
   }
-}
 
-/// The search for the models of failure modes.
-struct FailureModeSearch {
-  /// The columns that are learned from, of the training rows.
-  let table: Table
-  /// The machine of each row, where its rows must stay together.
-  let machines: [Int]?
-  let seed: UInt64
-  let dataHash: String
-  let context: ProjectContext
-
-  /// Learns the modes; the seconds are shared among those that can be learned.
-  ///
-  /// - Parameter modes: For each mode its name and whether each training row fails in it.
-  func run(_ modes: [(name: String, isPresent: [Bool])], seconds budget: Double) throws -> FailureModes {
-    let deadline = Deadline(after: budget)
-    var learned: [FailureModes.Mode] = []
-    var waiting = modes.count { mode in mode.isPresent.count { $0 } >= FailureModes.fewest }
-    for mode in modes {
-      let failures = mode.isPresent.count { $0 }
-      var model: ModelBundle?
-      if failures >= FailureModes.fewest {
-        context.progress(nil, "learning the failure mode \(mode.name)")
-        model = try learn(mode.name, mode.isPresent, seconds: max(1, deadline.secondsLeft / Double(waiting)))
-        waiting -= 1
-      }
-      learned.append(
-        FailureModes.Mode(
-          name: mode.name, failures: failures, model: model,
-          share: (Double(failures) + 0.5) / (Double(table.rowCount) + 1)))
-    }
-    return FailureModes(modes: learned)
-  }
-
-  private func learn(_ name: String, _ isPresent: [Bool], seconds: Double) throws -> ModelBundle {
-    let key = RandomKey(seed: seed)["failure mode"][name]
-    let labels = isPresent.map { $0 ? 1.0 : 0 }
-    let split = try Split.folds(4, labels: labels, task: SnapshotSplit.task, entities: machines, key: key["folds"])
-    let problem = SearchProblem(
-      table: table, task: SnapshotSplit.task, labels: labels,
-      validation: ValidationPlan(folds: split.folds, refits: false, words: split.description), metric: .prAUC,
-      key: key, threads: context.threads)
-    let search = CandidateSearch(
-      problem: problem, deadline: Deadline(after: seconds), candidateLimit: context.candidateLimit,
-      interruption: context.interruption)
-    return try ModelBundle(search: search.run(), of: problem, target: name, seed: seed, dataHash: dataHash)
+  /// Candidates that lean on what the modes say together: on it alone, and beside the readings.
+  static func candidates(_ readings: [String]) -> [Candidate] {
+    var boosting = Boosting()
+    boosting.trees = 2_000
+    boosting.earlyStoppingRounds = 60
+    boosting.learningRate = 0.05
+    boosting.leaves = 8
+    boosting.rowShare = 0.8
+    boosting.columnShareByNode = 0.5
+    return [
+      Candidate(name: "failure modes 1", learner: .linear(ElasticNet()), plan: .linear, columns: [column]),
+      Candidate(name: "failure modes 2", learner: .boosting(boosting), plan: .trees, columns: readings + [column]),
+    ]
   }
 }

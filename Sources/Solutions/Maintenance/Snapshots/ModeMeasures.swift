@@ -68,7 +68,7 @@ struct ModeMeasures {
     let failures = test.indices.filter { place in isPresent.contains { $0[test[place]] } }
     let isRight = failures.map { isPresent[likeliest[$0]][test[$0]] }
     let bootstrap = Bootstrap(key: key["modes"], threads: threads)
-    accuracy = bootstrap.mean(of: isRight.map { $0 ? 1 : 0 })
+    accuracy = wilsonInterval(successes: Double(isRight.count { $0 }), trials: Double(isRight.count))
     let counts = isPresent.map { marks in training.count { marks[$0] } }
     let most = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
     majorityName = found.names[most]

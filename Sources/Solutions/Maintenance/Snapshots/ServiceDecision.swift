@@ -44,7 +44,7 @@ struct ServiceDecision {
         .init(
           actions.serve, gain: ValueExpression("\(project.amounts.number("failure")) * label"),
           cost: ValueExpression("\(project.amounts.number("service"))")),
-      ], first: actions.wait, currency: project.amounts.text("currency") ?? "", positive: "1", unit: "piece of work")
+      ], first: actions.wait, currency: project.amounts.text("currency") ?? "", positive: "1", unit: "piece")
   }
 
   init(_ project: Project, scores: Scores, failed: [Bool], machines: [Int]?, key: RandomKey, threads: Int) {

@@ -26,42 +26,23 @@ struct SnapshotPrediction {
         remedy: "run: assay run \(project.folder)")
     }
     let snapshots = try SnapshotData(project, data, isNew: true)
-    let inputs = try snapshots.table.conforming(to: bundle.schema)
+    let inputs = try modes.adding(to: snapshots.table, threads: context.threads).conforming(to: bundle.schema)
     let scores = try bundle.score(inputs, threads: context.threads)
     var columns = ["unit", "cycle"].compactMap { data.table[$0] }
     columns.append(Column("probability", .float(scores.predictions.output(1))))
+    var likeliest = [Int?](repeating: nil, count: inputs.rowCount)
     if !modes.modes.isEmpty {
       let probabilities = try modes.probabilities(inputs, threads: context.threads)
-      let likeliest = (0..<inputs.rowCount).map { FailureModes.likeliest(probabilities, $0) ?? 0 }
-      columns.append(Column("mode", .text(TextValues(likeliest.map { modes.names[$0] }))))
+      let positions = likeliest.indices.map { FailureModes.likeliest(probabilities, $0) ?? 0 }
+      columns.append(Column("mode", .text(TextValues(positions.map { modes.names[$0] }))))
       columns.append(
-        Column("mode probability", .float(likeliest.indices.map { probabilities[likeliest[$0]][$0] })))
+        Column("mode probability", .float(positions.indices.map { probabilities[positions[$0]][$0] })))
+      likeliest = positions
     }
     columns.append(Column("action", .text(TextValues(scores.actions))))
-    let reasons = Self.reasons(try bundle.contributions(inputs, threads: context.threads), table: inputs)
+    let reasons = try SnapshotReasons(bundle: bundle, modes: modes, threads: context.threads)
+      .sentences(inputs, likeliest: likeliest)
     columns.append(Column("reason", .text(TextValues(reasons))))
     return try Table(columns)
-  }
-
-  /// For each row the readings that raise its probability most, at most three, with their values; empty where no part of
-  /// the model can say.
-  static func reasons(_ contributions: ColumnContributions, table: Table) -> [String] {
-    (0..<table.rowCount).map { row in
-      guard contributions.explainedShare > 0 else { return "" }
-      let raising = contributions.row(row).filter { $0.amount > 0 }
-        .sorted { ($1.amount, $0.column) < ($0.amount, $1.column) }
-      let total = raising.reduce(0) { $0 + $1.amount }
-      return raising.prefix(3).filter { $0.amount > 0.1 * total }.compactMap { reason in
-        table[reason.column].map { phrase($0, row) }
-      }.joined(separator: "; ")
-    }
-  }
-
-  private static func phrase(_ column: Column, _ row: Int) -> String {
-    if column.isMissing(row) { return "\(column.name) is not known" }
-    if column.kind == .integer || column.kind == .float {
-      return "\(column.name) \(ModeMeasures.plain(column.numbers()[row]))"
-    }
-    return "\(column.name) \(column.text(at: row) ?? "")"
   }
 }

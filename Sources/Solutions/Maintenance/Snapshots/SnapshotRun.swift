@@ -5,65 +5,89 @@ import Foundation
 import Projects
 import Tables
 
-/// One run of the solution on snapshots.
+/// One run of the solution on snapshots: the failure modes first, then failures, which may lean on them.
 struct SnapshotRun {
   let project: Project
   let data: ProjectData
   let context: ProjectContext
 
   /// The share of the budget that failure modes are learned in.
-  private static let modesShare = 0.3
+  private static let modesShare = 0.35
+
+  private var key: RandomKey { RandomKey(seed: context.seed)["snapshots"] }
 
   func execute() throws -> ProjectOutcome {
     let start = ContinuousClock.now
     context.progress(nil, "reading \(data.table.rowCount) snapshots")
-    let key = RandomKey(seed: context.seed)["snapshots"]
     let snapshots = try SnapshotData(project, data)
     let split = try SnapshotSplit(snapshots, project, data, key: key["test"])
+    let readings = try split.table.selecting(columns: try columns(snapshots, split))
     let isPresent = snapshots.modes.map { mode in split.sourceRows.map { mode.isPresent[$0] } }
-    let toLearn = isPresent.contains { marks in split.training.count { marks[$0] } >= FailureModes.fewest }
-    let share = toLearn ? 1 - Self.modesShare : 1
 
-    let run = TrainingRun(
-      request: try request(snapshots, split, share: share), table: split.table, output: project.folder,
-      resumes: context.resumes, command: context.command, interruption: context.interruption, ledger: context.ledger)
-    var experiment = try run.execute { step in
-      context.progress(step.share.map { $0 * share }, step.text)
-    }
-    experiment.problem.data = project.data
-
-    // What the guard takes for the number of a row is no reading for failure modes either.
-    let inputs = try split.table.selecting(columns: experiment.problem.columns)
+    let store = try ProjectStore(project, data, context)
     let search = FailureModeSearch(
-      table: inputs.selecting(rows: split.training),
-      machines: split.machines.map { all in split.training.map { all[$0] } },
-      seed: context.seed, dataHash: data.hash, context: context)
-    let modes = try search.run(
+      table: readings.selecting(rows: split.training),
+      machines: split.machines.map { all in split.training.map { all[$0] } }, dataHash: data.hash, context: context,
+      store: store)
+    let found = try search.run(
       snapshots.modes.indices.map { mode in
         (snapshots.modes[mode].name, split.training.map { isPresent[mode][$0] })
-      },
-      seconds: max(Self.modesShare / 2 * context.budget, context.budget - seconds(start.duration(to: .now))))
-    try AtomicFile.write(CBOREncoder().encode(modes), to: project.path(SnapshotPrediction.modesFile))
-    run.finish()
+      }, seconds: Self.modesShare * context.budget)
+    try AtomicFile.write(CBOREncoder().encode(found.modes), to: project.path(SnapshotPrediction.modesFile))
 
+    let run = TrainingRun(
+      request: try request(readings.names, split, found, spent: seconds(start.duration(to: .now))),
+      table: try table(split, readings, found), output: project.folder, resumes: context.resumes,
+      command: context.command, interruption: context.interruption, ledger: context.ledger)
+    var experiment = try run.execute { context.progress($0.share, $0.text) }
+    run.finish()
+    store.finish()
     let bundle = try BundleFile.read(project.path(PredictiveMaintenance.modelFile))
-    let test = split.table.selecting(rows: split.test)
+    try tell(&experiment, bundle, found.modes, readings.selecting(rows: split.test), split)
+
+    let test = try found.modes.adding(to: split.table.selecting(rows: split.test), threads: context.threads)
     let decision = ServiceDecision(
       project, scores: try bundle.score(test, threads: context.threads),
       failed: try test.column("failed").numbers().map { $0 == 1 },
       machines: split.machines.map { all in split.test.map { all[$0] } }, key: key["decision"],
       threads: context.threads)
     let measures = try ModeMeasures(
-      modes, table: inputs, isPresent: isPresent, training: split.training, test: split.test,
+      found.modes, table: readings, isPresent: isPresent, training: split.training, test: split.test,
       isServed: decision.isServed, key: key["measures"], threads: context.threads)
     experiment.run.seconds = seconds(start.duration(to: .now))
     return SnapshotStory(
       project: project, snapshots: snapshots, split: split, decision: decision, measures: measures,
-      experiment: experiment, riskiest: try riskiest(decision, measures, test, bundle, split)
+      experiment: experiment, riskiest: try riskiest(decision, measures, test, bundle, found.modes, split)
     ).outcome()
   }
 
-  private func request(_ snapshots: SnapshotData, _ split: SnapshotSplit, share: Double) throws -> TrainingRequest {
+  /// The columns that are learned from, without those that only number rows.
+  private func columns(_ snapshots: SnapshotData, _ split: SnapshotSplit) throws -> [String] {
+    let table = try split.table.selecting(columns: snapshots.features)
+    let labels = try split.table.column("failed").numbers()
+    let found = Guard(key: key["guard"], threads: context.threads).inspect(
+      GuardedData(
+        training: table.selecting(rows: split.training), labels: split.training.map { labels[$0] },
+        task: SnapshotSplit.task, target: "failed", test: table.selecting(rows: split.test), isRandomSplit: false))
+    let numbers = Set(found.filter { $0.kind == .identifier }.map(\.column))
+    let kept = snapshots.features.filter { !numbers.contains($0) }
+    // Where all number rows, the run itself says so.
+    return kept.isEmpty ? snapshots.features : kept
+  }
+
+  /// The rows to learn from and to measure on, with what failure modes say of them.
+  private func table(_ split: SnapshotSplit, _ readings: Table, _ found: FailureModeSearch.Outcome) throws -> Table {
+    guard let training = found.together else { return split.table }
+    let test = try found.modes.adding(to: readings.selecting(rows: split.test), threads: context.threads)
+    var values = [Double](repeating: 0, count: split.table.rowCount)
+    for (row, value) in zip(split.training, training.numbers()) { values[row] = value }
+    for (row, value) in zip(split.test, try test.column(FailureModes.column).numbers()) { values[row] = value }
+    return try split.table.setting(Column(FailureModes.column, .float(values)))
+  }
+
+  private func request(
+    _ readings: [String], _ split: SnapshotSplit, _ found: FailureModeSearch.Outcome, spent: Double
+  ) throws -> TrainingRequest {
     var request = TrainingRequest(data: project.data, target: "failed")
     request.task = .binary
     request.positive = "1"
@@ -71,9 +95,17 @@ struct SnapshotRun {
     request.splitColumn = SnapshotSplit.column
     request.time = split.isByTime ? "cycle" : nil
     request.entity = split.machines == nil ? nil : "unit"
-    let used = Set(snapshots.features + ["failed", SnapshotSplit.column])
+    let used = Set(readings + ["failed", SnapshotSplit.column])
     request.excluded = split.table.names.filter { !used.contains($0) }
-    request.budget = max(1, share * context.budget)
+    if found.together != nil {
+      request.candidates = FailureModes.candidates(readings)
+      request.reserved = [FailureModes.column]
+      request.allowed = [
+        "leak:\(FailureModes.column)": "it is told from the readings, by models that had not seen the row"
+      ]
+    }
+    // A run that is taken up again has its modes at once; then the time goes to failures.
+    request.budget = max(1, (1 - Self.modesShare) * context.budget, context.budget - spent)
     request.candidateLimit = context.candidateLimit
     request.seed = context.seed
     request.threads = context.threads
@@ -82,15 +114,46 @@ struct SnapshotRun {
     return request
   }
 
+  /// What the comparison of models found, in the words of the project: what drives the predictions is told of the
+  /// readings, also where they act through the failure modes.
+  private func tell(
+    _ experiment: inout ExperimentResults, _ bundle: ModelBundle, _ modes: FailureModes, _ test: Table,
+    _ split: SnapshotSplit
+  ) throws {
+    experiment.problem.data = project.data
+    experiment.problem.classNames = ["0": "no failure", "1": "failure"]
+    guard modes.isLearned else { return }
+    experiment.findings.removeAll { $0.column == FailureModes.column }
+    experiment.problem.columns.removeAll { $0 == FailureModes.column }
+    context.progress(nil, "explaining")
+    let labels = try split.table.column("failed").numbers()
+    let predict: Predictor = { [threads = context.threads] table in
+      try bundle.predict(modes.adding(to: table, threads: threads), threads: threads)
+    }
+    let deadline = Deadline(after: max(4, 0.1 * context.budget))
+    let importance = try PermutationImportance(
+      .prAUC, task: SnapshotSplit.task, key: key["importance"], repeats: 3, rowLimit: 2_000
+    ).importance(
+      table: test, labels: split.test.map { labels[$0] }, deadline: deadline.earlier(after: 0.6 * deadline.secondsLeft),
+      threads: context.threads, predict: predict)
+    experiment.explanation.importance = importance
+    experiment.explanation.effects = try PartialDependence(
+      task: SnapshotSplit.task, key: key["effects"], rowLimit: 120
+    ).effects(of: importance.prefix(6).map(\.column), table: test, deadline: deadline, predict: predict)
+    // The reasons beside single rows stand in the list of the riskiest pieces.
+    experiment.explanation.examples = []
+  }
+
   /// The pieces of the test with the highest probabilities.
   private func riskiest(
-    _ decision: ServiceDecision, _ measures: ModeMeasures?, _ test: Table, _ bundle: ModelBundle, _ split: SnapshotSplit
+    _ decision: ServiceDecision, _ measures: ModeMeasures?, _ test: Table, _ bundle: ModelBundle,
+    _ modes: FailureModes, _ split: SnapshotSplit
   ) throws -> [SnapshotStory.Piece] {
     let p = decision.probabilities
     let rows = Array(p.indices.sorted { (p[$1], $0) < (p[$0], $1) }.prefix(15))
     let table = test.selecting(rows: rows)
-    let reasons = SnapshotPrediction.reasons(
-      try bundle.contributions(table, threads: context.threads), table: table)
+    let reasons = try SnapshotReasons(bundle: bundle, modes: modes, threads: context.threads).sentences(
+      table, likeliest: rows.map { measures?.likeliest[$0].mode })
     return rows.indices.map { place in
       let row = rows[place]
       return SnapshotStory.Piece(

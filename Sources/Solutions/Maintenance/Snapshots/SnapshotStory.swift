@@ -79,8 +79,7 @@ struct SnapshotStory {
         way.served == 0
           ? "No piece of the test is risky enough for a service."
           : "\(decision.ways[1].failures - way.failures) of the \(decision.ways[1].failures) failures of the test are among "
-            + "the \(way.served) services: \(Words.percent(decision.precision)) of them would have been failures. A "
-            + "service pays from a probability of \(Words.percent(decision.threshold))."),
+            + "the \(way.served) services: \(Words.percent(decision.precision)) of them would have been failures."),
     ]
     if let measures {
       list.append(
@@ -194,8 +193,9 @@ struct SnapshotStory {
       ], isWide: true)
     var blocks: [ResultBlock] = [
       .text(
-        "A failure costs \(money(decision.failure)), a service before it \(money(decision.service)): a service pays "
-          + "where the probability of a failure is above \(Words.percent(decision.threshold)). Measured on \(pieces)."),
+        "A failure costs \(money(decision.failure)), a service before it \(money(decision.service)): on average a service "
+          + "pays where the probability of a failure is above \(Words.percent(decision.threshold)). \(rule)"
+          + "Measured on \(pieces)."),
       .table(
         ResultTable(
           "Ways to decide", columns: ["way", "cost of 1,000 pieces", "services", "failures all the same"], rows: rows,
@@ -204,6 +204,12 @@ struct SnapshotStory {
     ]
     if !riskiest.isEmpty { blocks.append(.table(riskiestTable)) }
     return ResultPart("service", "What to serve at once", blocks)
+  }
+
+  /// The rule where it is not that very probability.
+  private var rule: String {
+    guard let cut = experiment.decision?.threshold, decision.ways[0].served > 0 else { return "" }
+    return "On the rows that were learned from, serving from \(Words.percent(cut)) on cost least; that is the rule. "
   }
 
   private var riskiestTable: ResultTable {
@@ -249,7 +255,8 @@ struct SnapshotStory {
           + "\(Words.count(measures.judged, "failure")) of the test have a mode; the likeliest is one of theirs for "
           + "\(Words.percent(measures.accuracy.value)) (\(Words.percent(measures.accuracy.lower)) to "
           + "\(Words.percent(measures.accuracy.upper))). \(majorityWords) Of the \(measures.served.count) that are "
-          + "served in time, \(measures.served.right) are named rightly."),
+          + "served in time, \(measures.served.right) are named rightly. A failure of two modes counts in the rows of both."
+      ),
       .table(
         ResultTable(
           "Failure modes on the test",

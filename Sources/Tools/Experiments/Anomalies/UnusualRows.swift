@@ -92,8 +92,10 @@ public struct UnusualRows: Sendable, Codable {
   /// How unusual each row is, in deviations from the mean of the rows that were learned from; larger for more unusual.
   ///
   /// - Throws: a `schema` error for a column that is not there or holds something else.
-  public func scores(_ table: Table, threads: Int = 1) throws -> [Double] {
-    detectors.scores(try pipeline.transform(table, threads: threads), method, threads: threads)
+  ///
+  /// - Parameter other: Another method than the chosen one, to compare with.
+  public func scores(_ table: Table, by other: AnomalySearch.Method? = nil, threads: Int = 1) throws -> [Double] {
+    detectors.scores(try pipeline.transform(table, threads: threads), other ?? method, threads: threads)
   }
 
   /// The share of the rows that were learned from, in thousandths, that are less unusual than a score says.

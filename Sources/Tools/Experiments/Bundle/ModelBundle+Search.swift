@@ -15,17 +15,19 @@ extension ModelBundle {
   ///   - target: The name of what is predicted.
   ///   - seed: The seed of the run.
   ///   - dataHash: SHA-256 of the data.
+  /// - Returns: The model, and its predictions of the rows that were judged on, each by a fit that had not seen it.
   /// - Throws: a `data` error where no candidate can be weighed.
-  public init(
-    search candidates: [CandidateFits], of problem: SearchProblem, target: String, seed: UInt64, dataHash: String
-  ) throws {
+  public static func assembled(
+    _ candidates: [CandidateFits], of problem: SearchProblem, target: String, seed: UInt64, dataHash: String
+  ) throws -> (bundle: ModelBundle, judged: Predictions) {
     let assembly = try Assembly(candidates: candidates, problem: problem, level: 0.9)
     let packed = ModelBundle.packed(
       zip(candidates, assembly.weights).map { ($0.candidate.name, $1, $0.fits) })
-    self.init(
+    var bundle = ModelBundle(
       run: "", programVersion: Experiments.programVersion, dataHash: dataHash, seed: seed, target: target,
-      task: problem.task,
-      schema: problem.table.schema, reading: ReadOptions(), pipelines: packed.pipelines, members: packed.members)
-    calibrator = assembly.calibrator
+      task: problem.task, schema: problem.table.schema, reading: ReadOptions(), pipelines: packed.pipelines,
+      members: packed.members)
+    bundle.calibrator = assembly.calibrator
+    return (bundle, assembly.calibrated)
   }
 }
