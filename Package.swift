@@ -56,11 +56,15 @@ let rooms: [Room] = [
     packages: [yams]),
   Room(
     name: "Fraud", floor: 9, folder: "Solutions",
-    uses: ["Projects", "Experiments", "Decisions", "Histories", "Evaluation", "Tables", "Kernels", "Basics"]),
+    uses: [
+      "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables", "Kernels",
+      "Basics",
+    ]),
   Room(
     name: "Maintenance", floor: 9, folder: "Solutions",
     uses: [
-      "Projects", "Experiments", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels", "Basics",
+      "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels",
+      "Basics",
     ]),
   Room(
     name: "Capacity", floor: 9, folder: "Solutions",
