@@ -64,12 +64,17 @@ struct Assembly {
   ///
   /// - Parameter budget: The seconds of the run, of which a candidate with a share of its own may use that share; nil where
   ///   the outcome must not depend on the clock.
+  /// - Parameter progress: Told before each fit which share of the members is done, and whose turn it is.
   func members(
-    _ candidates: [CandidateFits], problem: SearchProblem, budget: Double?, interruption: Interruption
+    _ candidates: [CandidateFits], problem: SearchProblem, budget: Double?, interruption: Interruption,
+    progress: (_ share: Double, _ name: String) -> Void
   ) throws -> [(name: String, weight: Double, fits: [Fit])] {
-    try zip(candidates, weights).filter { $0.1 > 0 }.map { fits, weight in
+    let chosen = zip(candidates, weights).filter { $0.1 > 0 }
+    return try chosen.enumerated().map { place, member in
+      let (fits, weight) = member
       guard problem.validation.refits else { return (fits.candidate.name, weight, fits.fits) }
       let candidate = fits.candidate
+      progress(Double(place) / Double(chosen.count), candidate.name)
       let learner = candidate.learner.settled(by: fits.fits.map(\.model.model))
       let (pipeline, features) = try FeaturePipeline.fit(
         plan: candidate.plan, table: try problem.columns(of: candidate), task: problem.task, labels: problem.labels,
