@@ -1,5 +1,7 @@
 import Basics
 import Estimators
+import Evaluation
+import Foundation
 import XCTest
 
 /// Bins at the ends of a column, where what is rare lies.
@@ -25,6 +27,30 @@ final class TreesTailTests: XCTestCase {
     XCTAssertLessThanOrEqual(sizes.count, 255)
     for place in 0..<5 {
       XCTAssertEqual(Double(sizes[place + 1]) / Double(sizes[place]), 2, accuracy: 0.5, "bin \(place)")
+    }
+  }
+
+  /// One row in a thousand is an event, all of them beyond a border: long steps carry their neighbours along.
+  func testStepsTowardsRareEventsAreBounded() throws {
+    for seed in [1, 2, 3] as [UInt64] {
+      var random = RandomKey(seed: seed).stream()
+      let values = (0..<60_000).map { _ in Float(random.uniform()) }
+      let labels = values.map { $0 > 0.999 ? 1.0 : 0 }
+      let data = TrainingData(
+        features: FeatureMatrix(dense: [values]), task: .classification(classes: ["0", "1"]), labels: labels)
+      func wrong(_ step: Double?) throws -> (rows: Int, loss: Double) {
+        let boosting = Boosting(trees: 40, leaves: 4, learningRate: 0.3, maximumStep: step)
+        let model = try boosting.fit(data, context: FitContext(key: RandomKey(seed: seed)))
+        let told = model.predict(data.features, threads: 1).values
+        let chances = labels.indices.map { told[2 * $0 + 1] }
+        let loss = zip(chances, labels).reduce(0) { sum, row in
+          sum - log(max(1e-15, row.1 == 1 ? row.0 : 1 - row.0))
+        }
+        return (zip(chances, labels).count { ($0 > 0.5) != ($1 == 1) }, loss / 60_000)
+      }
+      let bounded = try wrong(nil)
+      XCTAssertLessThan(bounded.rows, 60, "fewer than the events, seed \(seed)")
+      XCTAssertLessThan(bounded.loss, try wrong(.infinity).loss, "seed \(seed)")
     }
   }
 }

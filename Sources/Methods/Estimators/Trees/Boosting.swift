@@ -23,6 +23,10 @@ public struct Boosting: Estimator, Hashable {
   public var l1: Double
   /// L2 penalty of leaf values, not below 0.
   public var l2: Double
+  /// The largest leaf value before it is multiplied by the learning rate, above 0; nil means 5 for log loss and no bound
+  /// for other losses. A leaf of rare events asks for a step of one over their share, in which every other row of the leaf
+  /// is carried past what later trees can mend.
+  public var maximumStep: Double?
   /// What a test must gain, not below 0.
   public var minimumGain: Double
   /// The hessian (for squared error: the weight) that each child must have, not below 0.
@@ -52,7 +56,7 @@ public struct Boosting: Estimator, Hashable {
   /// Creates settings.
   public init(
     objective: Objective? = nil, trees: Int = 100, leaves: Int = 31, depthLimit: Int? = nil, bins: Int = 255,
-    learningRate: Double = 0.1, l1: Double = 0, l2: Double = 0, minimumGain: Double = 0,
+    learningRate: Double = 0.1, l1: Double = 0, l2: Double = 0, maximumStep: Double? = nil, minimumGain: Double = 0,
     minimumChildWeight: Double = 1e-3, minimumChildRows: Int = 20, rowShare: Double = 1, columnShare: Double = 1,
     columnShareByNode: Double = 1, monotone: [String: Int] = [:], earlyStoppingRounds: Int? = 50,
     categoricalOneAgainstRest: Int = 4, categoricalSmoothing: Double = 10, categoricalL2: Double = 10,
@@ -66,6 +70,7 @@ public struct Boosting: Estimator, Hashable {
     self.learningRate = learningRate
     self.l1 = l1
     self.l2 = l2
+    self.maximumStep = maximumStep
     self.minimumGain = minimumGain
     self.minimumChildWeight = minimumChildWeight
     self.minimumChildRows = minimumChildRows
@@ -116,12 +121,13 @@ public struct Boosting: Estimator, Hashable {
   func objective(for task: LearningTask) -> Objective { objective ?? .standard(for: task) }
 
   /// The rules for growing trees.
-  func growthRules(_ features: [Feature]) -> GrowthRules {
+  func growthRules(_ features: [Feature], objective: Objective) -> GrowthRules {
     var rules = GrowthRules()
     rules.leaves = leaves
     rules.depthLimit = depthLimit
     rules.l1 = l1
     rules.l2 = l2
+    rules.valueLimit = maximumStep ?? objective.usualStepLimit
     rules.minimumGain = minimumGain
     rules.minimumHessian = minimumChildWeight
     rules.minimumRows = minimumChildRows

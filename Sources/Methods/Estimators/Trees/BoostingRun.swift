@@ -28,7 +28,7 @@ struct BoostingRun {
   /// Grows trees until the rounds, the deadline or early stopping end it.
   func model() throws -> TreeEnsemble {
     let grower = TreeGrower(
-      binned, rules: settings.growthRules(data.features), threads: context.threads)
+      binned, rules: settings.growthRules(data.features, objective: data.target.objective), threads: context.threads)
     var packed = PackedGradients(rowCount: rowCount)
     var trees: [Tree] = []
     var monitor = context.validation.map {

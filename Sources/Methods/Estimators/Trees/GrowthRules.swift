@@ -7,6 +7,8 @@ struct GrowthRules: Sendable {
   var depthLimit: Int?
   var l1 = 0.0
   var l2 = 0.0
+  /// The largest value of a leaf, up or down.
+  var valueLimit = Double.infinity
   var minimumGain = 0.0
   var minimumHessian = 0.0
   var minimumRows = 1
@@ -37,9 +39,10 @@ struct GrowthRules: Sendable {
   /// A leaf's value from its sums.
   func value(of leaf: GrowingLeaf, gradients: PackedGradients) -> Double {
     var kernel = kernelRules(gradients: gradients, lower: leaf.lower, upper: leaf.upper, leafRows: leaf.count)
-    return assay_leaf_value(
+    let value = assay_leaf_value(
       Double(leaf.sums[0] >> 32) * gradients.gradientUnit,
       Double(UInt32(truncatingIfNeeded: leaf.sums[0])) * gradients.hessianUnit, &kernel)
+    return min(max(value, -valueLimit), valueLimit)
   }
 
   /// The rules for the kernel at a leaf whose values are bounded by its ancestors' monotone tests.

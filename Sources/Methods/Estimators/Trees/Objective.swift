@@ -48,6 +48,14 @@ public enum Objective: Sendable, Hashable, Codable {
     }
   }
 
+  /// The bound of leaf values where the settings give none, in units of the margin; see `Boosting.maximumStep`.
+  var usualStepLimit: Double {
+    switch self {
+    case .logistic, .softmax: 5
+    default: .infinity
+    }
+  }
+
   /// Whether a shift of all labels shifts the predictions by as much, so that labels may be kept relative to the base.
   var isShiftable: Bool {
     switch self {

@@ -44,6 +44,7 @@ extension Boosting {
     try SettingChecks.share(learningRate, "learningRate")
     try SettingChecks.notNegative(l1, "l1")
     try SettingChecks.notNegative(l2, "l2")
+    if let maximumStep { try require(maximumStep > 0, "maximumStep", maximumStep, "above 0") }
     try SettingChecks.notNegative(minimumGain, "minimumGain")
     try SettingChecks.notNegative(minimumChildWeight, "minimumChildWeight")
     try SettingChecks.atLeast(1, minimumChildRows, "minimumChildRows")

@@ -96,7 +96,8 @@ struct Assembly {
 }
 
 extension Learner {
-  /// The settings for a fit on all rows, without rows to stop early on: as many rounds as the folds' fits needed.
+  /// The settings for a fit on all rows, without rows to stop early or choose a penalty on: as many rounds as the folds'
+  /// fits needed, and the middle one of their penalties.
   func settled(by models: [any Model]) -> Learner {
     switch self {
     case .boosting(var boosting):
@@ -106,6 +107,11 @@ extension Learner {
       boosting.trees = max(1, rounds.last ?? longest)
       boosting.earlyStoppingRounds = nil
       return .boosting(boosting)
+    case .linear(var linear):
+      let penalties = models.compactMap { ($0 as? ElasticNetModel)?.lambda }.sorted()
+      guard !penalties.isEmpty else { return self }
+      linear.lambda = penalties[penalties.count / 2]
+      return .linear(linear)
     default:
       return self
     }
