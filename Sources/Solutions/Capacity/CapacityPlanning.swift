@@ -59,11 +59,15 @@ public struct CapacityPlanning: Solution {
     context.progress(nil, "forecasting")
     let panel = try DemandPanel(project, data)
     let level = project.settings.number("level")
+    // The methods that the run has found room for, in no more time than it had.
+    let run = try CapacityForecasts.read(project.path(Self.modelFile))
+    let learning = run?.extent.map { SharedLearning($0) }
     let forecast = try DemandForecast(
       panel, known: panel.count, levels: CapacityRun.levels(level),
-      learning: SharedLearning(project, panel, fits: 5, context: context), context: context,
-      deadline: Deadline(after: context.budget))
-    let state = CapacityForecasts(panel: panel, forecasts: forecast.forecasts)
+      learning: learning ?? SharedLearning(project, panel, fits: 5, context: context), context: context,
+      deadline: Deadline(after: min(context.budget, run?.budget ?? .infinity)))
+    let state = CapacityForecasts(
+      panel: panel, forecasts: forecast.forecasts, extent: run?.extent, budget: run?.budget)
     let horizon = state.moments.count
     func all(_ value: (Forecast) -> [Double]) -> [Double] { state.forecasts.flatMap(value) }
     return try Table([

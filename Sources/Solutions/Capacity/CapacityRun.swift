@@ -78,7 +78,8 @@ struct CapacityRun {
         try UnitPlan(project, ahead.forecasts[0], panel, past: past, interruption: context.interruption)
       }
     }
-    let state = CapacityForecasts(panel: panel, forecasts: ahead.forecasts)
+    let state = CapacityForecasts(
+      panel: panel, forecasts: ahead.forecasts, extent: learning.extent, budget: context.budget)
     try AtomicFile.write(CBOREncoder().encode(state), to: project.path(CapacityPlanning.modelFile))
     store.finish()
     return CapacityStory(
@@ -145,10 +146,28 @@ struct CapacityForecasts: Codable {
   var names: [String]
   /// One per node.
   var forecasts: [Forecast]
+  /// Which methods that learn from all series the run used; nil in files of earlier versions.
+  var extent: SharedLearning.Extent?
+  /// The seconds that the run was given, which forecasts of later numbers keep to as well.
+  var budget: Double?
 
-  init(panel: DemandPanel, forecasts: [Forecast]) {
+  init(panel: DemandPanel, forecasts: [Forecast], extent: SharedLearning.Extent?, budget: Double?) {
+    self.extent = extent
+    self.budget = budget
     moments = (0..<(forecasts.first?.horizon ?? 0)).map { Double(panel.moment(panel.count + $0)) }
     names = panel.nodes.map(\.name)
     self.forecasts = forecasts
+  }
+
+  /// What a run has left; nil where none has.
+  ///
+  /// - Throws: a `bundle` error for a file that is damaged.
+  static func read(_ path: String) throws -> CapacityForecasts? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try CBORDecoder().decode(CapacityForecasts.self, from: FileAccess.read(path))
+    } catch {
+      throw AssayError(.bundle, "the forecasts that a run has left cannot be read", at: path, remedy: "run: assay run")
+    }
   }
 }

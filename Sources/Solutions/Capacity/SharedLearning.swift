@@ -4,7 +4,7 @@ import TimeSeries
 /// Which methods that learn from all series are used, and why.
 struct SharedLearning {
   /// How much is used.
-  enum Extent: String {
+  enum Extent: String, Codable {
     /// None.
     case none
     /// Linear maps, which take seconds.
@@ -17,6 +17,12 @@ struct SharedLearning {
   let extent: Extent
   /// What a report says of it.
   let words: String
+
+  /// As much as a run has used.
+  init(_ extent: Extent) {
+    self.extent = extent
+    words = ""
+  }
 
   /// Decides by the setting, the number of series and the time: the same on every machine.
   init(_ project: Project, _ panel: DemandPanel, fits: Int, context: ProjectContext) {

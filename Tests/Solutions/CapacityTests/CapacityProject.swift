@@ -47,6 +47,9 @@ struct CapacityProject {
         budget: budget, threads: 2, seed: seed, resumes: resumes, interruption: interruption, progress: progress))
   }
 
+  /// The forecasts after a run.
+  func predict() throws -> Table { try CapacityPlanning().predict(project, data, ProjectContext(threads: 2)) }
+
   /// The date so many days after 1 January 2024, with an hour.
   static func moment(day: Int, hour: Int = 0, minute: Int = 0) -> String {
     let date = CalendarDate(daysSince1970: 19_723 + day)

@@ -108,7 +108,8 @@ public struct RollingTest: Sendable, Codable, Hashable {
   }
 
   /// What a simple way expects of a series from its first number on; 0 of one that has none yet.
-  private static func simple(_ method: any Forecaster, _ series: Series, _ request: ForecastRequest) throws -> [Double] {
+  private static func simple(_ method: any Forecaster, _ series: Series, _ request: ForecastRequest) throws -> [Double]
+  {
     let own = Series(series.name, values: Array(series.values.drop { $0.isNaN }))
     guard own.count > 0 else { return [Double](repeating: 0, count: request.horizon) }
     return try method.fit(own, request: request).forecast().point

@@ -52,7 +52,9 @@ struct CovariateEffects: Sendable {
     guard used > 0 else { return nil }
     effects = (0..<covariates.count).map { step in
       var sum = 0.0
-      for index in 0..<own where slopes[index] != 0 { sum += slopes[index] * (covariates.columns[index][step] - means[index]) }
+      for index in 0..<own where slopes[index] != 0 {
+        sum += slopes[index] * (covariates.columns[index][step] - means[index])
+      }
       // A covariate far outside of what was seen must not carry the forecast away.
       return isFactor ? exp(min(3, max(-3, sum))) : sum
     }
@@ -108,7 +110,10 @@ struct CovariateEffects: Sendable {
 
   /// The series as if the covariates had been at their means.
   func adjusted(_ series: Series) -> Series {
-    Series(series.name, values: series.values.indices.map { isFactor ? series.values[$0] / effects[$0] : series.values[$0] - effects[$0] })
+    Series(
+      series.name,
+      values: series.values.indices.map { isFactor ? series.values[$0] / effects[$0] : series.values[$0] - effects[$0] }
+    )
   }
 
   /// A forecast of the adjusted series with the effects of its steps put in.
