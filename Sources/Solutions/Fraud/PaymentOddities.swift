@@ -9,12 +9,18 @@ import Tables
 struct PaymentOddities {
   let project: Project
   let data: ProjectData
+  /// Seconds since 1970, read once: every look at the rows asks for them.
+  private let times: [Double]
+
+  init(project: Project, data: ProjectData) {
+    self.project = project
+    self.data = data
+    times = data.numbers("time") ?? []
+  }
 
   func findings() throws -> [ProjectFinding] {
     order + repeatedMoments + single + amountsByTime + amountsByTerminal + outcomes + (try losses())
   }
-
-  private var times: [Double] { data.numbers("time") ?? [] }
 
   private var payer: String? { ["customer", "card"].first { data.has($0) } }
 
