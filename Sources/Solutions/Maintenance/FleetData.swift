@@ -18,6 +18,12 @@ struct FleetData {
   let skipped: [String]
   /// Rows that had the time of another row of their machine and were merged with it.
   let merged: Int
+  /// What time is counted in.
+  let time: TimeUnit
+  /// Machines that failed and then went on, with the row of the failure.
+  let revived: [(unit: String, row: Int)]
+  /// Machines whose time falls back in the middle, as where counting begins anew, with the row of the fall.
+  let restarted: [(unit: String, row: Int)]
   private let parts: [String?]
 
   init(_ project: Project, _ data: ProjectData) throws {
@@ -38,7 +44,9 @@ struct FleetData {
         remedy: "give the readings of sensors, one column each")
     }
     skipped = given.isEmpty ? others.filter { !numbers.contains($0) } : others.filter { !given.contains($0) }
-    let units = try Self.reading(conditions + sensors).read(data.table)
+    time = try TimeUnit(project, data)
+    let table = try time.counting(data.table)
+    let units = try Self.reading(conditions + sensors).read(table)
     merged = data.table.rowCount - units.rowCount
     let ends = units.units.map { units.sourceRows[$0.rows.upperBound - 1] }
     let fails = data.numbers("failed")
@@ -49,11 +57,47 @@ struct FleetData {
     }
     left = zip(ends, failed).map { row, hasFailed in hasFailed ? 0 : remaining?[row] ?? .nan }
     let firsts = units.units.map { units.sourceRows[$0.rows.lowerBound] }
+    revived = units.units.compactMap { unit in
+      guard let fails else { return nil }
+      let rows = unit.rows.map { units.sourceRows[$0] }
+      guard let last = rows.lastIndex(where: { fails[$0] == 0 }) else { return nil }
+      return rows[..<last].last { fails[$0] == 1 }.map { (unit.name, $0) }
+    }
+    restarted = try Self.restarts(table)
     parts = firsts.map { data.table["part"]?.text(at: $0)?.lowercased() }
     self.conditions = conditions
     self.failed = failed
     self.units = units
   }
+
+  /// Where the time of a machine falls far back after it had risen for a while. Rows that stand in the opposite order, in
+  /// no order, or a little late are no such place: sorting mends them.
+  private static func restarts(_ table: Table) throws -> [(unit: String, row: Int)] {
+    let times = try table.column("cycle").numbers()
+    let names = try table.column("unit")
+    var rowsOf: [String: [Int]] = [:]
+    var order: [String] = []
+    for row in times.indices where !names.isMissing(row) && !times[row].isNaN {
+      let name = names.text(at: row) ?? ""
+      if rowsOf[name] == nil { order.append(name) }
+      rowsOf[name, default: []].append(row)
+    }
+    return order.compactMap { name in
+      let rows = rowsOf[name] ?? []
+      let steps = zip(rows, rows.dropFirst()).map { times[$1] - times[$0] }
+      let falls = steps.indices.filter { steps[$0] < 0 }
+      let rises = steps.filter { $0 > 0 }.sorted()
+      guard !falls.isEmpty, rises.count >= 4, falls.count * 5 <= steps.count else { return nil }
+      let usual = rises[rises.count / 2]
+      return falls.first { -steps[$0] > 5 * usual }.map { (name, rows[$0 + 1]) }
+    }
+  }
+
+  /// The rows of a record below which nothing of a machine's course can be seen.
+  static let leastRows = 5
+
+  /// The machines that failed, of which enough was recorded to learn from.
+  var usableFailures: Int { zip(units.units, failed).count { $1 && $0.rows.count >= Self.leastRows } }
 
   /// How records are read: of readings at one moment the mean counts.
   static func reading(_ channels: [String]) -> SequenceReading {

@@ -35,14 +35,41 @@ struct FleetPolicies {
     var whole: [Int]
   }
 
-  init(training: Lives, test: Lives, costs: ServiceCosts, reaction: Double, budget: Double, window: Double) throws {
+  /// How a limit is chosen.
+  struct Terms {
+    /// What failures, services and inspections cost; nil where nobody said: then limits are chosen by failures alone.
+    var costs: ServiceCosts?
+    /// The time from the decision to the service.
+    var reaction: Double
+    /// Without costs, the share of machines that may fail before they are served.
+    var share: Double
+
+    fileprivate func judge(_ histories: [UnitHistory], inspects: Bool) throws -> ConditionThresholds {
+      // Without costs the rates mean nothing and are looked at by nobody.
+      try ConditionThresholds(
+        histories, costs: costs ?? ServiceCosts(failure: 1, service: 1), reaction: reaction, inspects: inspects)
+    }
+
+    /// The cheapest limit; without costs the one that gives the least life away of those that keep the share, or of those
+    /// with the fewest failures where none does.
+    fileprivate func best(_ curve: [ConditionThresholds.Point]) -> Double {
+      if costs != nil { return curve.min { $0.rate.value < $1.rate.value }?.threshold ?? .infinity }
+      let fewest = max(share, curve.map(\.failures).min() ?? 0)
+      return curve.filter { $0.failures <= fewest }.min { $0.lostLife < $1.lostLife }?.threshold ?? .infinity
+    }
+  }
+
+  /// - Parameters:
+  ///   - budget: The share of machines that may be called in long before their time, for the lead time.
+  ///   - window: How long before a failure an alarm is not false.
+  init(training: Lives, test: Lives, terms: Terms, budget: Double, window: Double) throws {
     let learned = try Self.histories(training) { $0.told }
     let ages = try Self.histories(training) { lives in Self.ages(lives.units) }
-    let judge = try ConditionThresholds(learned, costs: costs, reaction: reaction)
+    let judge = try terms.judge(learned, inspects: true)
     curve = judge.curve()
-    let best = Self.cheapest(curve)
+    let best = terms.best(curve)
     alarm = best.isFinite ? -best : 0
-    let bestAge = Self.cheapest(try ConditionThresholds(ages, costs: costs, reaction: reaction).curve())
+    let bestAge = terms.best(try terms.judge(ages, inspects: false).curve())
     lead = judge.leadTime(falseAlarmBudget: budget, window: window)
     // Limits were chosen on the training machines, so the others tell what they cost; where too few of those ran to their
     // end, each training machine is judged by the limit that the others choose.
@@ -54,25 +81,19 @@ struct FleetPolicies {
       ? "machines that neither the models nor the limits had seen"
       : "the machines learned from, each judged by models and limits that had not seen it"
     machines = told.count
-    func point(_ histories: [UnitHistory], _ limit: Double, isOwn: Bool) throws -> ConditionThresholds.Point {
-      guard !usesTest, isOwn else {
-        return try ConditionThresholds(histories, costs: costs, reaction: reaction).point(limit)
-      }
-      return try Self.crossFitted(histories, costs: costs, reaction: reaction)
+    func point(_ histories: [UnitHistory], _ limit: Double, inspects: Bool) throws -> ConditionThresholds.Point {
+      guard !usesTest, limit.isFinite else { return try terms.judge(histories, inspects: inspects).point(limit) }
+      return try Self.crossFitted(histories, terms: terms, inspects: inspects)
     }
     policies = [
-      Policy(name: "by predicted life", point: try point(told, best, isOwn: true), limit: alarm),
-      Policy(name: "at a fixed age", point: try point(aged, bestAge, isOwn: true), limit: bestAge),
-      Policy(name: "run to failure", point: try point(told, .infinity, isOwn: false), limit: .infinity),
+      Policy(name: "by predicted life", point: try point(told, best, inspects: true), limit: alarm),
+      Policy(name: "at a fixed age", point: try point(aged, bestAge, inspects: false), limit: bestAge),
+      Policy(name: "run to failure", point: try point(told, .infinity, inspects: false), limit: .infinity),
     ]
   }
 
   /// The policy that is cheapest of those that know no sensors.
   var reference: Policy { policies[1].point.rate.value < policies[2].point.rate.value ? policies[1] : policies[2] }
-
-  private static func cheapest(_ curve: [ConditionThresholds.Point]) -> Double {
-    curve.min { $0.rate.value < $1.rate.value }?.threshold ?? .infinity
-  }
 
   /// Age since the first record, at each row.
   private static func ages(_ units: UnitSequences) -> [Double] {
@@ -93,23 +114,24 @@ struct FleetPolicies {
     }
   }
 
-  /// The cost where the limit for each fifth of the machines is chosen by the others.
+  /// How it goes where the limit for each fifth of the machines is chosen by the others.
   private static func crossFitted(
-    _ histories: [UnitHistory], costs: ServiceCosts, reaction: Double
+    _ histories: [UnitHistory], terms: Terms, inspects: Bool
   ) throws -> ConditionThresholds.Point {
     var shifted: [UnitHistory] = []
     for fold in 0..<5 {
       let others = histories.indices.filter { $0 % 5 != fold }.map { histories[$0] }
-      let limit = cheapest(try ConditionThresholds(others, costs: costs, reaction: reaction).curve())
+      let limit = terms.best(try terms.judge(others, inspects: inspects).curve())
       for index in histories.indices where index % 5 == fold {
         let history = histories[index]
-        // With limits that differ, each score is told relative to its own.
+        // With limits that differ, each score is told relative to its own; without a limit nobody looks.
         shifted.append(
           try UnitHistory(
-            times: history.times, scores: history.scores.map { limit.isFinite ? $0 - limit : -1 }, end: history.end,
+            times: limit.isFinite ? history.times : [],
+            scores: limit.isFinite ? history.scores.map { $0 - limit } : [], end: history.end,
             hasFailed: history.hasFailed))
       }
     }
-    return try ConditionThresholds(shifted, costs: costs, reaction: reaction).point(0)
+    return try terms.judge(shifted, inspects: inspects).point(0)
   }
 }

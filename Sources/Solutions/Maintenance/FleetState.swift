@@ -7,6 +7,8 @@ struct FleetState {
   struct Machine {
     let name: String
     let time: Double
+    /// Its last row, in the table.
+    let row: Int
     let told: Double
     let lower: Double
     let upper: Double
@@ -33,7 +35,8 @@ struct FleetState {
     machines = schedule.turns.map { turn in
       let place = turn.machine
       return Machine(
-        name: units.units[place].name, time: units.times[rows[place]], told: lives[place],
+        name: units.units[place].name, time: units.times[rows[place]], row: units.sourceRows[rows[place]],
+        told: lives[place],
         lower: intervals?.lower[place] ?? .nan, upper: intervals?.upper[place] ?? .nan, risk: told.risks[rows[place]],
         signs: effects.shortening(place, most: 2), turn: turn)
     }

@@ -21,8 +21,7 @@ extension PredictiveMaintenance {
         "of snapshots, how it failed: the name of the failure mode, several with ; between them; never learned "
           + "from", kind: .code),
       .init(
-        "remaining", "how long it ran on after the row, where that is known otherwise; in units of cycle", kind: .number
-      ),
+        "remaining", "how long it ran on after the row, where that is known otherwise; in the time unit", kind: .number),
       .init("part", "train or test, where the split of machines, or of snapshots, is given", kind: .code),
     ],
     settings: [
@@ -40,10 +39,13 @@ extension PredictiveMaintenance {
         "derived", "of snapshots, columns worked out from others: power = torque * speed; heat = oil - air",
         kind: .text, standard: ""),
       .init(
-        "longest life", "remaining life is told up to this; beyond it nothing shows yet; in units of cycle",
+        "time unit", "of lives, what cycle counts: cycles, hours; dates are counted in it, in days if empty",
+        kind: .text, standard: ""),
+      .init(
+        "longest life", "remaining life is told up to this; beyond it nothing shows yet; in the time unit",
         kind: .number(1...1e9), standard: "125"),
       .init(
-        "horizon", "the time within which failures are foretold; in units of cycle", kind: .number(0.001...1e9),
+        "horizon", "the time within which failures are foretold; in the time unit", kind: .number(0.001...1e9),
         standard: "30"),
       .init("window", "the rows of the past that are looked at", kind: .whole(2...500), standard: "50"),
       .init(
@@ -56,16 +58,21 @@ extension PredictiveMaintenance {
     ],
     value: .amounts([
       .init("currency", "the currency of the costs", kind: .text, standard: "EUR"),
-      .init("failure", "what a failure costs, with the standstill", kind: .number(0...1e12), standard: "10000"),
+      .init(
+        "failure",
+        "what a failure costs, with the standstill; without failure and service there is no money in the report",
+        kind: .number(0...1e12), standard: "10000"),
       .init(
         "service", "what a planned service costs; of snapshots, looking and mending before it fails",
         kind: .number(0...1e12), standard: "2000"),
       .init(
         "inspection", "what looking at the readings of one machine once costs", kind: .number(0...1e12), standard: "0"),
       .init(
-        "reaction", "the time from the decision to the service; in units of cycle", kind: .number(0...1e9),
+        "reaction", "the time from the decision to the service; in the time unit", kind: .number(0...1e9),
         standard: "5"),
-      .init("crew", "the services that can be done in one unit of cycle", kind: .whole(1...1_000_000), standard: "2"),
+      .init(
+        "crew", "the services that can be done in one cycle, hour, day: one time unit", kind: .whole(1...1_000_000),
+        standard: "2"),
       .init(
         "false alarms", "the share of machines that may be called in long before their time",
         kind: .number(0.001...0.9),

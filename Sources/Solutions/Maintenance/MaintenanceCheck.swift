@@ -14,15 +14,19 @@ extension PredictiveMaintenance {
         .note,
         "\(Words.count(fleet.units.units.count, "machine")), \(Words.count(fleet.units.rowCount, "row")); "
           + "\(failures) were recorded up to a failure"))
-    if failures < 14 {
+    let usable = fleet.usableFailures
+    if usable < 14 {
+      let short = usable == failures ? "" : " with a record of at least \(FleetData.leastRows) rows"
       found.append(
         ProjectFinding(
-          .stop, "\(failures) machines failed; it takes 14 to learn from some and measure on others",
+          .stop, "\(usable) machines failed\(short); it takes 14 to learn from some and measure on others",
           remedy: "give more machines, or say in a column \"failed\" which records end in a failure"))
-    } else if failures < 40 {
-      found.append(ProjectFinding(.warning, "\(failures) failures are few: intervals will be wide"))
+    } else if usable < 40 {
+      found.append(ProjectFinding(.warning, "\(usable) failures are few: intervals will be wide"))
     }
     found += order(fleet)
+    found += records(fleet)
+    found += times(project, data, fleet)
     if !fleet.skipped.isEmpty {
       found.append(
         ProjectFinding(.note, "not used, because they hold no numbers: \(fleet.skipped.joined(separator: ", "))"))
@@ -50,6 +54,68 @@ extension PredictiveMaintenance {
     return found
   }
 
+  /// Records that are too short, or that contradict themselves.
+  private func records(_ fleet: FleetData) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    func others(_ count: Int) -> String {
+      count > 1 ? "; the like in \(Words.count(count - 1, "more machine"))" : ""
+    }
+    if let first = fleet.revived.first {
+      found.append(
+        ProjectFinding(
+          .stop,
+          "machine \(first.unit) failed in row \(first.row + 1) of the table and goes on after it"
+            + others(fleet.revived.count),
+          remedy: "give each life between two repairs a name of its own, such as \(first.unit)-1, \(first.unit)-2; or "
+            + "correct \"failed\""))
+    }
+    if let first = fleet.restarted.first {
+      found.append(
+        ProjectFinding(
+          .stop,
+          "the time of machine \(first.unit) falls back at row \(first.row + 1) of the table, as if counting began anew"
+            + others(fleet.restarted.count),
+          remedy: "give each life a name of its own, such as \(first.unit)-1, \(first.unit)-2; or correct the times"))
+    }
+    let short = fleet.units.units.count { $0.rows.count > 1 && $0.rows.count < FleetData.leastRows }
+    if short > 0 {
+      found.append(
+        ProjectFinding(
+          .warning,
+          "\(Words.count(short, "machine")) \(short == 1 ? "has" : "have") fewer than \(FleetData.leastRows) rows: "
+            + "nothing of their course can be seen"))
+    }
+    return found
+  }
+
+  /// What time is counted in, and settings that do not go with it.
+  private func times(_ project: Project, _ data: ProjectData, _ fleet: FleetData) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    let column = data.names["cycle"] ?? "cycle"
+    if fleet.time.seconds != nil {
+      found.append(
+        ProjectFinding(
+          .note,
+          "\"\(column)\" holds dates; they are counted in \(fleet.time.plural), and so are longest life, horizon, reaction "
+            + "and crew: the setting \"time unit\" takes another unit"))
+    } else {
+      found.append(ProjectFinding(.note, "\"\(column)\" is taken to count \(fleet.time.plural)"))
+    }
+    let lengths = fleet.units.units.map {
+      fleet.units.times[$0.rows.upperBound - 1] - fleet.units.times[$0.rows.lowerBound]
+    }
+    let longest = lengths.max() ?? 0
+    for name in ["longest life", "horizon"] where project.settings.number(name) > longest {
+      found.append(
+        ProjectFinding(
+          .warning,
+          "\(name) is \(fleet.time.amount(project.settings.number(name))), but no machine is recorded for more than "
+            + fleet.time.amount(longest),
+          remedy: "set \(name) in \(fleet.time.plural), to less than that"))
+    }
+    return found
+  }
+
   /// Sensors that jump as they do where the unit of measurement changes: the column, and where.
   private func jumps(_ fleet: FleetData) throws -> [ProjectFinding] {
     try fleet.units.channels.compactMap { channel in
@@ -73,6 +139,17 @@ extension PredictiveMaintenance {
 
   /// Costs with which nothing that can be done pays.
   private func costs(_ project: Project, _ fleet: FleetData) -> [ProjectFinding] {
+    let taken = ["reaction", "crew"].filter { !project.gives($0) }.map {
+      "\($0) \(Words.number(project.amounts.number($0)))"
+    }
+    let assumed =
+      taken.isEmpty
+      ? [] : [ProjectFinding(.note, "taken, because value does not say otherwise: \(taken.joined(separator: ", "))")]
+    guard project.givesCosts else { return [project.costless] + assumed }
+    return assumed + balance(project, fleet)
+  }
+
+  private func balance(_ project: Project, _ fleet: FleetData) -> [ProjectFinding] {
     let (failure, service) = (project.amounts.number("failure"), project.amounts.number("service"))
     let inspection = project.amounts.number("inspection")
     guard failure > 0, service > 0 else {

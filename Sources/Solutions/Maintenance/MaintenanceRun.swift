@@ -31,7 +31,6 @@ struct MaintenanceRun {
     let fleet = try FleetData(project, data)
     let key = RandomKey(seed: context.seed)["maintenance"]
     let (training, test) = try fleet.split(share: project.settings.number("test share"), key: key["test"])
-    let costs = try costs()
     let longest = project.settings.number("longest life")
     let networks = project.settings.text("networks") != "no"
     let store = try ProjectStore(project, data, context)
@@ -57,7 +56,8 @@ struct MaintenanceRun {
         units: search.units, told: result.told, whole: search.units.units.indices.filter { search.failed[$0] }),
       test: .init(
         units: testUnits, told: told.lives, whole: test.indices.filter { fleet.failed[test[$0]] }),
-      costs: costs, reaction: project.amounts.number("reaction"),
+      terms: .init(
+        costs: try costs(), reaction: project.amounts.number("reaction"), share: 1 - project.settings.number("level")),
       budget: project.amounts.number("false alarms"), window: longest)
     result.model.alarm = policies.alarm
     try AtomicFile.write(CBOREncoder().encode(result.model), to: project.path(PredictiveMaintenance.modelFile))
@@ -68,14 +68,17 @@ struct MaintenanceRun {
       crew: project.amounts.whole("crew"), threads: context.threads)
     let outcome = MaintenanceStory(
       project: project, fleet: fleet, result: result, judged: judged, foretold: foretold, policies: policies,
-      state: state, run: summary(), counts: (training.count, test.count), hasRunning: !running.isEmpty
+      state: state, run: summary(), counts: (training.count, test.count), hasRunning: !running.isEmpty,
+      dates: fleet.time.seconds == nil ? nil : { data.table["cycle"]?.text(at: $0) ?? "" }
     ).outcome()
     store.finish()
     return outcome
   }
 
-  private func costs() throws -> ServiceCosts {
-    try ServiceCosts(
+  /// What the project says of costs; nil where it does not.
+  private func costs() throws -> ServiceCosts? {
+    guard project.givesCosts else { return nil }
+    return try ServiceCosts(
       failure: project.amounts.number("failure"), service: project.amounts.number("service"),
       inspection: project.amounts.number("inspection"))
   }

@@ -23,7 +23,7 @@ extension MaintenanceStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Whether a machine fails within \(horizon) units of cycle, foretold by methods that also learn from machines which "
+        "Whether a machine fails within \(horizon), foretold by methods that also learn from machines which "
           + "still run, judged on machines that each had not learned from. The error is the mean squared difference between "
           + "the calibrated probability and what came (Brier score), weighed for machines that went out of sight; the order is "
           + "right with the probability told as concordance. Best, and used: \(chosen.name)."),

@@ -18,11 +18,19 @@ struct MaintenanceStory {
   let counts: (training: Int, test: Int)
   /// Whether the fleet shown still runs; else it is the test machines at their end.
   let hasRunning: Bool
+  /// When each row was recorded, as the customer writes it; nil where times are numbers.
+  let dates: ((_ row: Int) -> String)?
 
-  var horizon: String { Words.number(project.settings.number("horizon")) }
-
-  private var currency: String { project.amounts.text("currency") ?? "" }
-  private var longest: Double { result.model.longestLife }
+  /// The time within which failures are foretold: "30 cycles".
+  var horizon: String { time.amount(project.settings.number("horizon")) }
+  /// What time is counted in.
+  var time: TimeUnit { fleet.time }
+  var currency: String { project.amounts.text("currency") ?? "" }
+  var longest: Double { result.model.longestLife }
+  /// Whether the project says what failures and services cost; else nothing is said of money.
+  var hasCosts: Bool { project.givesCosts }
+  /// The model's way to decide.
+  var model: FleetPolicies.Policy { policies.policies[0] }
 
   func outcome() -> ProjectOutcome {
     var results = ProjectResults(
@@ -30,29 +38,41 @@ struct MaintenanceStory {
     results.answers = answers
     results.keyFigures = keyFigures
     results.measures = measures
-    results.parts = [fleetPart, costPart, accuracyPart, failurePart, driversPart].compactMap { $0 }
+    results.parts = [fleetPart, decisionPart, accuracyPart, failurePart, driversPart].compactMap { $0 }
     results.limits = limits
     return ProjectOutcome(results: results, model: chosen, summary: summary)
   }
 
   // MARK: In words
 
-  private var model: FleetPolicies.Policy { policies.policies[0] }
-
   /// What the model's way saves of the reference's cost, per machine and 1,000 units of time.
   private var saving: Double { 1_000 * (policies.reference.point.rate.value - model.point.rate.value) }
 
+  /// "per machine and 1,000 cycles".
+  var perThousand: String { "per machine and \(time.count(1_000))" }
+
   private var headline: String {
+    guard policies.alarm > 0 else {
+      return hasCosts
+        ? "With these costs, calling machines in by their predicted life is no cheaper than \(phrase(policies.reference))."
+        : "No machine needs to be called in: none fails before the end of its record."
+    }
+    let limit = time.amount(policies.alarm)
+    guard hasCosts else {
+      return
+        "Calling a machine in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of machines "
+        + "to fail first, and gives away \(time.amount(model.point.lostLife)) of life on average."
+    }
     let reference = policies.reference
-    guard saving > 0, policies.alarm > 0 else {
+    guard saving > 0 else {
       return "With these costs, calling machines in by their predicted life is no cheaper than \(phrase(reference))."
     }
     let share = saving / (1_000 * reference.point.rate.value)
-    return "Calling a machine in when it has about \(Words.number(policies.alarm)) left costs "
-      + "\(Words.percent(share)) less than \(phrase(reference))."
+    return "Calling a machine in when it has about \(limit) left costs \(Words.percent(share)) less than "
+      + "\(phrase(reference))."
   }
 
-  private func phrase(_ policy: FleetPolicies.Policy) -> String {
+  func phrase(_ policy: FleetPolicies.Policy) -> String {
     policy.limit.isFinite ? "serving at a fixed age" : "running to failure"
   }
 
@@ -66,74 +86,138 @@ struct MaintenanceStory {
 
   private var whole: LifeMeasures { LifeMeasures(predicted: judged.map(\.told), lives: judged.map(\.life)) }
 
-  private var coverage: Double {
+  /// The share of lives that their interval holds, with every machine counting once; rows of one machine resemble each
+  /// other, so machines are the trials of its interval.
+  private var coverage: Estimate {
+    var held: [Int: (inside: Double, rows: Double)] = [:]
+    for row in judged where !row.lower.isNaN {
+      // An upper end at the longest life means "that or more".
+      let isHeld = row.life >= row.lower && (row.life <= row.upper || row.upper >= longest)
+      let known = held[row.unit] ?? (0, 0)
+      held[row.unit] = (known.inside + (isHeld ? 1 : 0), known.rows + 1)
+    }
+    guard !held.isEmpty else { return Estimate(.nan) }
+    let shares = held.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.inside / $1.value.rows }
+    return wilsonInterval(successes: shares, trials: Double(held.count))
+  }
+
+  /// The mean width of the intervals.
+  private var width: Double {
     let known = judged.filter { !$0.lower.isNaN }
-    // An upper end at the longest life means "that or more".
-    let held = known.count { $0.life >= $0.lower && ($0.life <= $0.upper || $0.upper >= longest) }
-    return known.isEmpty ? .nan : Double(held) / Double(known.count)
+    return known.isEmpty ? .nan : known.reduce(0) { $0 + $1.upper - $1.lower } / Double(known.count)
+  }
+
+  private func range(_ share: Estimate) -> String {
+    "\(Words.percent(share.value)) (\(Words.percent(share.lower)) to \(Words.percent(share.upper)))"
   }
 
   private var answers: [ProjectResults.Answer] {
-    let now = state.machines.count { $0.turn.due == 0 }
-    return [
-      .init(
-        "What it saves",
-        "\(Words.money(saving, currency)) per machine and 1,000 units of cycle, measured on "
-          + "\(Words.count(policies.machines, "machine")): \(policies.basis)."),
+    [
+      hasCosts ? savingAnswer : effectAnswer,
       .init(
         "How good the predictions are",
-        "Off by \(Words.number(capped.meanAbsoluteError)) on average, in units of cycle; intervals that promise "
-          + "\(Words.percent(project.settings.number("level"))) held \(Words.percent(coverage)) of the time."),
+        "Off by \(time.amount(capped.meanAbsoluteError)) on average. "
+          + (coverage.value.isNaN
+            ? "Too few machines failed for intervals."
+            : "Intervals that promise to hold \(Words.percent(project.settings.number("level"))) of lives held "
+              + "\(range(coverage)); they are \(time.amount(width)) wide on average.")),
       .init(
         "How early it warns",
         policies.lead.detected.value > 0
-          ? "With at most \(Words.percent(project.amounts.number("false alarms"))) false alarms, "
-            + "\(Words.percent(policies.lead.detected.value)) of failures are announced, half of them at least "
-            + "\(Words.number(policies.lead.median ?? .nan)) before."
+          ? "With at most \(Words.percent(project.amounts.number("false alarms"))) false alarms, those more than "
+            + "\(time.amount(longest)) ahead, \(Words.percent(policies.lead.detected.value)) of failures are announced, "
+            + "half of them at least \(time.amount(policies.lead.median ?? .nan)) before."
           : "With so few false alarms no failure is announced."),
-      .init(
-        "What to do now",
-        now == 0
-          ? "No machine is due; the next is due in \(Words.number(state.machines.map(\.turn.due).min() ?? .nan))."
-          : "\(Words.count(now, "machine")) of \(state.machines.count) should be served now."),
+      .init("What to do now", nowWords),
     ]
   }
 
+  private var savingAnswer: ProjectResults.Answer {
+    let measured = "measured on \(Words.count(policies.machines, "machine")): \(policies.basis)."
+    guard saving > 0, policies.alarm > 0 else {
+      return .init(
+        "What it saves", "Nothing with these costs: \(phrase(policies.reference)) is as cheap or cheaper, \(measured)")
+    }
+    return .init(
+      "What it saves",
+      "\(Words.money(saving, currency)) \(perThousand), against \(phrase(policies.reference)); \(measured)")
+  }
+
+  private var effectAnswer: ProjectResults.Answer {
+    .init(
+      "What it prevents",
+      "\(failures(model)) of \(Words.count(policies.machines, "machine")) fail before they are served, instead of all. "
+        + "Machines that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
+        + "worth is not said, because no costs are given: write failure and service under value in solution.yaml.")
+  }
+
+  /// The machines that fail before they are served.
+  func failures(_ policy: FleetPolicies.Policy) -> Int {
+    Int((policy.point.failures * Double(policies.machines)).rounded())
+  }
+
+  private var nowWords: String {
+    let due = state.machines.count { $0.turn.due == 0 }
+    guard policies.alarm > 0 else { return "Let the machines run: no service before a failure pays." }
+    guard due == 0 else {
+      let first = state.machines.prefix(3).map(\.name).joined(separator: ", ")
+      return "\(Words.count(due, "machine")) of \(state.machines.count) should be served now, the first of them "
+        + "\(first)."
+    }
+    return "No machine is due; the first, \(state.machines.first?.name ?? "–"), is due in "
+      + "\(time.amount(state.machines.map(\.turn.due).min() ?? .nan))."
+  }
+
   private var keyFigures: [ProjectResults.KeyFigure] {
-    [
-      .init(
-        "saved per machine and 1,000 cycles", .number(saving, .money(currency)),
-        note: "against \(phrase(policies.reference))"),
+    let saved = ProjectResults.KeyFigure(
+      "saved \(perThousand)", .number(saving, .money(currency)), note: "against \(phrase(policies.reference))")
+    return (hasCosts ? [saved] : []) + [
       .init("of machines fail all the same", .number(model.point.failures, .percent), note: "before they are served"),
-      .init("life given away", .number(model.point.lostLife, .number), note: "by machines that are served, on average"),
       .init(
-        "RMSE of the remaining life", .number(capped.rootMeanSquaredError, .number),
-        note: "up to \(Words.number(longest))"),
+        "\(time.plural) of life given away", .number(model.point.lostLife, .number),
+        note: "by machines that are served, on average"),
       .init(
-        "of lives in their interval", .number(coverage, .percent),
+        "\(time.plural), error of the life left (RMSE)", .number(capped.rootMeanSquaredError, .number),
+        note: "lives up to \(time.amount(longest))"),
+      .init(
+        "of lives in their interval", .number(coverage.value, .percent),
         note: "promised: \(Words.percent(project.settings.number("level")))"),
     ]
   }
 
   private var measures: [ProjectResults.Measure] {
-    [
-      .init("rmse", capped.rootMeanSquaredError), .init("mae", capped.meanAbsoluteError),
-      .init("asymmetric-score", capped.asymmetricScore), .init("rmse-uncapped", whole.rootMeanSquaredError),
+    let lead = policies.lead
+    let errors: [ProjectResults.Measure] = [
+      .init("rmse", capped.rootMeanSquaredError, unit: time.plural),
+      .init("mae", capped.meanAbsoluteError, unit: time.plural),
+      .init("asymmetric-score", capped.asymmetricScore),
+      .init("rmse-uncapped", whole.rootMeanSquaredError, unit: time.plural),
       .init("asymmetric-score-uncapped", whole.asymmetricScore), .init("coverage", coverage),
-      .init("judged", Double(judged.count)),
-    ] + failureMeasures + [
+      .init("interval-width", width, unit: time.plural), .init("judged", Double(judged.count)),
+    ]
+    let decision: [ProjectResults.Measure] = [
+      .init("failed-first", count: failures(model), of: policies.machines),
+      .init("life-given-away", model.point.lostLife, unit: time.plural),
+      .init("announced", lead.detected), .init("false-alarms", lead.falseAlarms),
+    ]
+    let costs: [ProjectResults.Measure] = [
       .init("cost-rate", model.point.rate, unit: currency),
       .init("cost-rate-fixed-age", policies.policies[1].point.rate, unit: currency),
       .init("cost-rate-run-to-failure", policies.policies[2].point.rate, unit: currency),
     ]
+    return errors + failureMeasures + decision + (hasCosts ? costs : [])
   }
 
   private var limits: [String] {
     var list = [
-      "A life longer than \(Words.number(longest)) is told as that: machines far from their end look alike.",
+      "A life longer than \(time.amount(longest)) is told as that: machines far from their end look alike.",
       "Machines that failed for a reason that no sensor shows cannot be announced.",
-      "Costs hold for machines like these under the conditions of the records.",
+      "\(hasCosts ? "Costs hold" : "Limits hold") for machines like these under the conditions of the records.",
     ]
+    if !hasCosts {
+      list.append("No costs are given, so nothing is said of money: write failure and service under value.")
+    }
+    if fleet.time.seconds != nil { list.append("Dates are counted in \(time.plural).") }
     if !result.dropped.isEmpty {
       list.append("Not used, because they never change: \(result.dropped.joined(separator: ", ")).")
     }
@@ -146,102 +230,19 @@ struct MaintenanceStory {
   private var summary: [String] {
     [
       headline,
-      "RMSE \(Words.number(capped.rootMeanSquaredError)), MAE \(Words.number(capped.meanAbsoluteError)) on "
+      "RMSE \(Words.number(capped.rootMeanSquaredError)), MAE \(Words.number(capped.meanAbsoluteError)) \(time.plural) on "
         + "\(Words.count(judged.count, "row")) of \(Words.count(counts.test, "machine")); model: \(chosen)",
     ]
   }
 
   // MARK: Parts
 
-  private var fleetPart: ResultPart {
-    let shown = state.machines.prefix(40)
-    let rows = shown.map { machine -> [ResultTable.Cell] in
-      let range = Estimate(machine.told, lower: machine.lower, upper: machine.upper)
-      let when =
-        machine.turn.due == 0
-        ? "now" : machine.turn.time == 0 ? "now, the crew is full later" : "in \(Words.number(machine.turn.time))"
-      return [
-        .text(machine.name), .number(machine.time, .number),
-        machine.lower.isNaN ? .number(machine.told, .number) : .estimate(range, .number),
-        machine.risk.isNaN ? .none : .number(machine.risk, .percent),
-        .text(machine.signs.joined(separator: ", ")), .text(machine.turn.isLate ? "\(when), too late" : when),
-      ]
-    }
-    let rest = state.machines.count - shown.count
-    return ResultPart(
-      "fleet", hasRunning ? "The fleet" : "The test machines at the end of their records",
-      [
-        .text(
-          "The machines in the order in which they are to be served, with the life that is left and the interval that holds "
-            + "it with a probability of \(Words.percent(project.settings.number("level"))). The crew can do "
-            + "\(Words.count(project.amounts.whole("crew"), "service")) in a unit of cycle."
-            + (rest > 0 ? " \(rest) more are due later." : "")),
-        .table(
-          ResultTable(
-            "Machines by urgency",
-            columns: ["machine", "at cycle", "life left", "fails within \(horizon)", "shown most by", "service"],
-            rows: rows)),
-      ])
-  }
-
-  private var costPart: ResultPart {
-    let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, rate: point.rate) } }
-      .sorted { $0.life < $1.life }
-    let (lives, rates) = (curve.map(\.life), curve.map(\.rate))
-    let lower: [Double] = rates.map { 1_000 * $0.lower }
-    let upper: [Double] = rates.map { 1_000 * $0.upper }
-    let chart = ResultChart(
-      "Cost by the life left at which a machine is called in",
-      summary: "Called in too early, life is given away; too late, machines fail.",
-      x: .init("predicted life left when called in"),
-      y: .init("cost per machine and 1,000 cycles", format: .money(currency), includesZero: true),
-      series: [
-        .init(
-          "by predicted life", .line, x: lives, y: rates.map { 1_000 * $0.value }, lower: lower, upper: upper),
-        .init(
-          "run to failure", .horizontalRule, role: .muted, x: [], y: [1_000 * policies.policies[2].point.rate.value]),
-        .init("fixed age", .horizontalRule, role: .second, x: [], y: [1_000 * policies.policies[1].point.rate.value]),
-      ], isWide: true)
-    let rows = policies.policies.map { policy -> [ResultTable.Cell] in
-      let rate = policy.point.rate
-      return [
-        .text(policy.name),
-        .estimate(
-          Estimate(1_000 * rate.value, lower: 1_000 * rate.lower, upper: 1_000 * rate.upper), .money(currency)),
-        .number(policy.point.failures, .percent), .number(policy.point.lostLife, .number),
-        policy.limit.isFinite ? .number(abs(policy.limit), .number) : .text("never"),
-      ]
-    }
-    let isUseless = project.amounts.number("failure") <= project.amounts.number("service")
-    return ResultPart(
-      "cost", "What it saves",
-      (isUseless
-        ? [
-          .caution(
-            "Every service is a loss.",
-            "With these costs a failure costs no more than a service, so that nothing pays but waiting for failures.")
-        ] : []) + [
-          .text(
-            "A failure costs \(Words.money(project.amounts.number("failure"), currency)), a service "
-              + "\(Words.money(project.amounts.number("service"), currency)); between the decision and the service lie "
-              + "\(Words.number(project.amounts.number("reaction"))) units of cycle. Measured on "
-              + "\(Words.count(policies.machines, "machine")): \(policies.basis)."),
-          .charts([chart]),
-          .table(
-            ResultTable(
-              "Ways to decide",
-              columns: ["way", "cost per machine and 1,000 cycles", "fail first", "life given away", "called in at"],
-              rows: rows,
-              highlighted: 0)),
-        ])
-  }
-
   private var accuracyPart: ResultPart {
     let hasIntervals = judged.contains { !$0.lower.isNaN }
     let chart = ResultChart(
       "Predicted against true life left",
       summary: "Rows of machines that nothing was learned from; thin lines are the intervals.",
-      x: .init("true life left"), y: .init("predicted", includesZero: true),
+      x: .init("true life left, \(time.plural)"), y: .init("predicted, \(time.plural)", includesZero: true),
       series: [
         .init("", .dashes, role: .muted, x: [0, longest], y: [0, longest]),
         .init(
@@ -255,33 +256,35 @@ struct MaintenanceStory {
         outcome.isDropped ? .text("dropped early") : .number(weight, .percent), .number(outcome.seconds, .number),
       ]
     }
+    let kinds =
+      result.conditionCount == 1
+      ? "One kind of operation was found."
+      : "\(result.conditionCount) kinds of operation were found, and readings are "
+        + "compared within each."
     return ResultPart(
       "accuracy", "How good the predictions are",
       [
         .charts([chart]),
         .text(
-          "What was tried, by the error on training machines that each had not learned from. The model is their average with "
-            + "these weights; \(result.conditionCount == 1 ? "one kind" : "\(result.conditionCount) kinds") of operation "
-            + "\(result.conditionCount == 1 ? "was" : "were") found, and readings are compared within \(result.conditionCount == 1 ? "it" : "each")."
-        ),
-        .table(ResultTable("Methods", columns: ["method", "RMSE", "weight", "seconds"], rows: rows)),
+          "What was tried, by the error on training machines that each had not learned from. The model is their average "
+            + "with these weights. \(kinds)"),
         .table(
           ResultTable(
-            "Measures on test machines", columns: ["measure", "up to \(Words.number(longest))", "whole lives"],
-            rows: [
-              [
-                .text("RMSE"), .number(capped.rootMeanSquaredError, .number),
-                .number(whole.rootMeanSquaredError, .number),
-              ],
-              [
-                .text("mean absolute error"), .number(capped.meanAbsoluteError, .number),
-                .number(whole.meanAbsoluteError, .number),
-              ],
-              [
-                .text("asymmetric score, summed"), .number(capped.asymmetricScore, .number),
-                .number(whole.asymmetricScore, .number),
-              ],
-            ])),
+            "Methods", columns: ["method", "RMSE, \(time.plural)", "weight", "seconds of training"], rows: rows)),
+        .table(errorTable),
+      ])
+  }
+
+  private var errorTable: ResultTable {
+    func row(_ name: String, _ value: KeyPath<LifeMeasures, Double>) -> [ResultTable.Cell] {
+      [.text(name), .number(capped[keyPath: value], .number), .number(whole[keyPath: value], .number)]
+    }
+    return ResultTable(
+      "Measures on test machines", columns: ["measure", "lives up to \(time.amount(longest))", "whole lives"],
+      rows: [
+        row("RMSE, \(time.plural)", \.rootMeanSquaredError),
+        row("mean absolute error, \(time.plural)", \.meanAbsoluteError),
+        row("asymmetric score, summed", \.asymmetricScore),
       ])
   }
 
@@ -294,8 +297,8 @@ struct MaintenanceStory {
         .charts([
           ResultChart(
             "How much each reading moves the predicted life",
-            summary: "Units of cycle, on average over the machines shown.",
-            x: .init("mean effect", includesZero: true), y: .init("", names: shown.map(\.channel)),
+            summary: "In \(time.plural), on average over the machines shown.",
+            x: .init("mean effect, \(time.plural)", includesZero: true), y: .init("", names: shown.map(\.channel)),
             series: [
               .init(
                 "", .bars, x: shown.indices.map(Double.init), y: shown.map(\.effect),

@@ -70,19 +70,22 @@ public struct PredictiveMaintenance: Solution {
     } catch let error as AssayError where error.kind == .file {
       throw AssayError(.file, "there is no model yet", at: path, remedy: "run: assay run \(project.folder)")
     }
-    let units = try FleetData.reading(model.channels).read(data.table)
+    let time = try TimeUnit(project, data)
+    let units = try FleetData.reading(model.channels).read(time.counting(data.table))
     let state = try FleetState(
       units: units, positions: Array(units.units.indices), model: model, crew: project.amounts.whole("crew"),
       threads: context.threads)
     let machines = state.machines
     return try Table([
-      Column("unit", .text(TextValues(machines.map(\.name)))), Column("cycle", .float(machines.map(\.time))),
+      Column("unit", .text(TextValues(machines.map(\.name)))),
+      data.table.column("cycle").selecting(rows: machines.map(\.row)),
       Column("remaining", .float(machines.map(\.told))), Column("lower", .float(machines.map(\.lower))),
       Column("upper", .float(machines.map(\.upper))),
       Column("failure within horizon", .float(machines.map(\.risk))),
-      Column("service in", .float(machines.map(\.turn.time))),
+      Column("service in", .float(machines.map { $0.turn.time.isFinite ? $0.turn.time : .nan })),
+      // Where the crew is full a machine is to be served all the same; only its turn comes later.
       Column(
-        "action", .text(TextValues(machines.map { $0.turn.time == 0 && $0.turn.due == 0 ? "service" : "wait" }))),
+        "action", .text(TextValues(machines.map { $0.turn.due == 0 || $0.turn.time == 0 ? "service" : "wait" }))),
     ])
   }
 }

@@ -4,35 +4,76 @@ struct ServiceSchedule {
   struct Turn: Sendable, Hashable {
     /// The position of the machine.
     let machine: Int
-    /// The time from now at which its predicted life reaches the limit, 0 for now.
+    /// The time from now at which its predicted life reaches the limit, 0 for now; infinite where services never pay.
     let due: Double
-    /// The time from now at which the crew can come.
+    /// The time from now at which the crew comes; infinite where services never pay.
     let time: Double
-    /// Whether the crew comes later than it should.
-    var isLate: Bool { time > due + 1e-9 }
+
+    /// What is to be done.
+    var advice: Advice {
+      if !time.isFinite { return .leave }
+      if time > 0 { return due == 0 ? .waitForCrew : .later }
+      return due == 0 ? .now : .early
+    }
   }
 
-  /// The turns, the earliest first.
+  /// What is to be done with a machine.
+  enum Advice: Sendable, Hashable {
+    /// It is to be served at once.
+    case now
+    /// It could wait, but the crew has no place for it later.
+    case early
+    /// It should be served at once, but others go before.
+    case waitForCrew
+    /// It is to be served later.
+    case later
+    /// No service pays.
+    case leave
+  }
+
+  /// The turns, the most urgent machine first: that with the shortest predicted life.
   let turns: [Turn]
 
   /// Deals out turns in the order in which they are due: with one crew and services of one length no other order is late
-  /// less (Jackson 1955).
+  /// less (Jackson 1955). Each machine comes as late as the crew's places allow, because life is not to be given away,
+  /// and never after one that is less urgent.
   ///
   /// - Parameters:
   ///   - lives: The predicted life of each machine.
-  ///   - limit: The predicted life at which a machine is to be served.
+  ///   - limit: The predicted life at which a machine is to be served; 0 for never.
   ///   - crew: Services in one unit of time, at least 1.
   init(lives: [Double], limit: Double, crew: Int) {
     let order = lives.indices.sorted { (lives[$0], $0) < (lives[$1], $1) }
-    var taken: [Int: Int] = [:]
-    turns = order.map { machine in
-      let due = max(0, lives[machine] - limit)
-      // Waiting to the last moment costs no life; the period that is full sends the machine to an earlier free one.
-      var period = Int(due.rounded(.down))
-      while period > 0, taken[period, default: 0] >= crew { period -= 1 }
-      while taken[period, default: 0] >= crew { period += 1 }
-      taken[period, default: 0] += 1
-      return Turn(machine: machine, due: due, time: Double(period))
-    }.sorted { ($0.time, $0.machine) < ($1.time, $1.machine) }
+    guard limit > 0 else {
+      turns = order.map { Turn(machine: $0, due: .infinity, time: .infinity) }
+      return
+    }
+    let due = order.map { max(0, lives[$0] - limit) }
+    // From the last machine back: the latest places that keep the order, before now where there are too few.
+    var latest = [Int](repeating: 0, count: order.count)
+    var (place, taken) = (Int.max, 0)
+    for index in order.indices.reversed() {
+      let wanted = Int(min(due[index], 1e9).rounded(.down))
+      if wanted < place {
+        (place, taken) = (wanted, 1)
+      } else if taken < crew {
+        taken += 1
+      } else {
+        (place, taken) = (place - 1, 1)
+      }
+      latest[index] = place
+    }
+    // Then forward: nobody comes before now, so those that have no place any more are late, and push on the next.
+    (place, taken) = (0, 0)
+    turns = order.indices.map { index in
+      if latest[index] > place {
+        (place, taken) = (latest[index], 1)
+      } else if taken < crew {
+        taken += 1
+      } else {
+        (place, taken) = (place + 1, 1)
+      }
+      return Turn(machine: order[index], due: due[index], time: Double(place))
+    }
   }
 }

@@ -146,7 +146,11 @@ final class ServiceTests: XCTestCase {
     XCTAssertEqual(point.rate.value, (10 + 3 + 0.55) / 55, accuracy: 1e-12)
     XCTAssertEqual(point.failures, 0.25)
     XCTAssertEqual(point.lostLife, 15)
-    XCTAssertEqual(judged.point(.infinity).rate.value, (40 + 1) / 100, accuracy: 1e-12)
+    // Running to failure needs no looks, and an age is known without.
+    XCTAssertEqual(judged.point(.infinity).rate.value, 40.0 / 100, accuracy: 1e-12)
+    let aged = try ConditionThresholds(histories, costs: costs(10, 1, 0.01), inspects: false)
+    XCTAssertEqual(aged.point(15).rate.value, (10 + 3.0) / 55, accuracy: 1e-12)
+    XCTAssertEqual(aged.curve().last?.rate, judged.curve().last?.rate)
     XCTAssertNil(try XCTUnwrap(judged.curve().last).threshold)
     let best = try XCTUnwrap(judged.curve().min { $0.rate.value < $1.rate.value })
     XCTAssertLessThan(best.rate.value, judged.point(.infinity).rate.value)

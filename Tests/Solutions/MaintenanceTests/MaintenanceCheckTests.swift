@@ -109,4 +109,68 @@ final class MaintenanceCheckTests: XCTestCase {
     }
     XCTAssertTrue(words(none, .stop).contains { $0.contains("0 machines failed") && $0.contains("failed") })
   }
+
+  /// The rows of the first machine in the table.
+  private func first(_ table: Table) throws -> [Int] {
+    let unit = try table.column("unit")
+    return (0..<unit.count).filter { unit.text(at: $0) == unit.text(at: 0) }
+  }
+
+  func testContradictoryRecordsStopARun() throws {
+    let revived = try findings { table in
+      var marks = try table.column("failed").numbers().map { Int64($0) }
+      let own = try first(table)
+      for row in own { marks[row] = 0 }
+      marks[own[10]] = 1
+      return try table.setting(Column("failed", .integer(marks)))
+    }
+    XCTAssertTrue(
+      words(revived, .stop).contains { $0.contains("failed in row 11 of the table and goes on") }, "\(revived)")
+    let restarted = try findings { table in
+      var cycles = try table.column("cycle").numbers()
+      let own = try first(table)
+      let middle = own.count / 2
+      for (place, row) in own.enumerated() where place >= middle { cycles[row] = Double(place - middle) + 1.5 }
+      return try table.setting(Column("cycle", .float(cycles)))
+    }
+    XCTAssertTrue(words(restarted, .stop).contains { $0.contains("as if counting began anew") }, "\(restarted)")
+    // A row that comes a little late is sorted, and told.
+    let late = try findings { table in
+      var rows = Array(0..<table.rowCount)
+      rows.swapAt(5, 6)
+      return table.selecting(rows: rows)
+    }
+    XCTAssertEqual(words(late, .stop), [])
+    XCTAssertTrue(words(late, .warning).contains { $0.contains("backwards") }, "\(late)")
+  }
+
+  func testShortRecordsAreNoFailuresToLearnFrom() throws {
+    let short = try findings { table in
+      let unit = try table.column("unit")
+      var seen: [String: Int] = [:]
+      let rows = (0..<unit.count).filter { row in
+        let count = seen[unit.text(at: row) ?? "", default: 0]
+        seen[unit.text(at: row) ?? ""] = count + 1
+        return count < 3
+      }
+      return table.selecting(rows: rows)
+    }
+    XCTAssertTrue(words(short, .stop).contains { $0.contains("0 machines failed with a record of at least 5 rows") })
+    XCTAssertTrue(words(short, .warning).contains { $0.contains("fewer than 5 rows") }, "\(short)")
+    XCTAssertTrue(words(short, .warning).contains { $0.contains("longest life is 100 cycles") }, "\(short)")
+  }
+
+  func testTheUnitOfTimeIsSaidOrRefused() throws {
+    XCTAssertTrue(words(try findings(), .note).contains { $0.contains("count cycles") })
+    let hours = words(try findings(settings: ["time unit": "operating hours"]), .note)
+    XCTAssertTrue(hours.contains { $0.contains("count operating hours") }, "\(hours)")
+    try withTemporaryFolder { folder in
+      let dates = try FleetProject(in: folder, settings: ["time unit": "hours"], time: "time").check()
+      XCTAssertTrue(words(dates, .note).contains { $0.contains("counted in hours") }, "\(dates)")
+    }
+    try withTemporaryFolder { folder in
+      let fleet = try FleetProject(in: folder, settings: ["time unit": "cycles"], time: "time")
+      assertAssayError(.configuration, saying: ["dates", "cycles", "hours"]) { try fleet.check() }
+    }
+  }
 }

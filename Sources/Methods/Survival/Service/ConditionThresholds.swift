@@ -50,15 +50,21 @@ public struct ConditionThresholds: Sendable {
   public let costs: ServiceCosts
   /// The time between alarm and service.
   public let reaction: Double
+  /// Whether the score is known by looking at a unit only.
+  public let inspects: Bool
 
   /// A way to judge thresholds.
   ///
   /// - Parameters:
   ///   - histories: One per unit; whole lives, since units cut short are not seen to fail.
-  ///   - costs: Each time that a unit is looked at costs an inspection.
+  ///   - costs: Each time that a unit is looked at costs an inspection. Running to failure needs none.
   ///   - reaction: The time between alarm and service; 0 unless given. A unit that fails within it has failed.
+  ///   - inspects: Whether the score is known by looking at a unit only; false where it is known without, such as an
+  ///     age, so that no inspection is paid. True unless given.
   /// - Throws: a `data` error without histories.
-  public init(_ histories: [UnitHistory], costs: ServiceCosts, reaction: Double = 0) throws {
+  public init(
+    _ histories: [UnitHistory], costs: ServiceCosts, reaction: Double = 0, inspects: Bool = true
+  ) throws {
     guard !histories.isEmpty else { throw AssayError(.data, "there are no histories of units to judge by") }
     guard reaction >= 0 else {
       throw AssayError(.configuration, "the reaction time is \(reaction), it must be at least 0")
@@ -66,6 +72,7 @@ public struct ConditionThresholds: Sendable {
     self.histories = histories
     self.costs = costs
     self.reaction = reaction
+    self.inspects = inspects
   }
 
   /// How a threshold does.
@@ -84,10 +91,12 @@ public struct ConditionThresholds: Sendable {
   public func point(_ threshold: Double, level: Double = 0.95, key: RandomKey = RandomKey(seed: 0)) -> Point {
     var (spent, run) = ([Double](), [Double]())
     var (failures, lost, served) = (0.0, 0.0, 0.0)
+    // Who waits for a failure need not look.
+    let look = inspects && threshold.isFinite ? costs.inspection : 0
     for history in histories {
       let service = history.alarm(threshold).map { $0 + reaction }
       let end = min(service ?? .infinity, history.end)
-      var cost = costs.inspection * Double(history.times.prefix { $0 <= end }.count)
+      var cost = look * Double(history.times.prefix { $0 <= end }.count)
       if let service, service < history.end {
         cost += costs.service
         served += 1

@@ -1,0 +1,17 @@
+import Projects
+
+extension Project {
+  /// Whether the project file gives an amount, so that it is no default.
+  func gives(_ amount: String) -> Bool { amounts.place(amount) != amount }
+
+  /// Whether the project file says what a failure and a service cost: without both there is no money in a report.
+  var givesCosts: Bool { gives("failure") && gives("service") }
+
+  /// That there are no costs, and what to give.
+  var costless: ProjectFinding {
+    let lacking = ["failure", "service"].filter { !gives($0) }.joined(separator: " and ")
+    return ProjectFinding(
+      .warning, "value does not say what a \(lacking) costs: the report will have no money in it",
+      remedy: "give failure and service under value, in one currency")
+  }
+}
