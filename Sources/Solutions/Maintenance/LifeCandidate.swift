@@ -14,6 +14,8 @@ struct LifeCandidate: Sendable {
   let name: String
   let input: Input
   let estimator: any Estimator
+  /// Its weight where time is shared.
+  var part = 3.0
 
   /// What is tried, the baseline first.
   static func all(networks: Bool) -> [LifeCandidate] {
@@ -26,9 +28,9 @@ struct LifeCandidate: Sendable {
     boosting.rowShare = 0.7
     boosting.earlyStoppingRounds = 40
     var list = [
-      LifeCandidate(name: "the mean", input: .statistics, estimator: PriorBaseline()),
-      LifeCandidate(name: "linear", input: .statistics, estimator: ElasticNet()),
-      LifeCandidate(name: "boosting", input: .statistics, estimator: boosting),
+      LifeCandidate(name: "the mean", input: .statistics, estimator: PriorBaseline(), part: 0.2),
+      LifeCandidate(name: "linear", input: .statistics, estimator: ElasticNet(), part: 1),
+      LifeCandidate(name: "boosting", input: .statistics, estimator: boosting, part: 4),
     ]
     guard networks else { return list }
     list += [

@@ -52,7 +52,7 @@ struct LifeSearch {
 
   func run(candidates: [LifeCandidate], level: Double) throws -> Result {
     let key = RandomKey(seed: context.seed)["maintenance"]
-    let deadline = Deadline(after: 0.8 * context.budget)
+    let time = FittingTime(context, store)
     let target = try LifeTarget(units, .remainingLife(cap: settings.longestLife), failed: failed)
     let folds = self.folds(key["folds"])
     var outcomes = candidates.map {
@@ -85,43 +85,53 @@ struct LifeSearch {
       }
       let (training, judged) = (rows(false), rows(true))
       let told = held.flatMap { units.units[$0].rows }
-      var left = outcomes.count { !$0.isDropped } + failures.candidates.count
-      for place in outcomes.indices where !outcomes[place].isDropped {
-        let candidate = outcomes[place].candidate
-        report(fold, left, count, candidate.name)
-        let piece = try store.piece("\(candidate.name), fold \(fold + 1)") {
-          let start = ContinuousClock.now
-          let features = try features()
-          let matrix = candidate.input == .windows ? features.windows : features.statistics
-          func data(_ rows: [Int]) -> TrainingData {
-            TrainingData(
-              features: matrix.selecting(rows: rows), task: .regression, labels: rows.map { target.labels[$0] })
-          }
-          let context = FitContext(
-            key: key[candidate.name][fold], threads: context.threads,
-            deadline: turn(
-              deadline, left: left, folds: folds.count - fold, isShort: candidate.input == .statistics),
-            interruption: context.interruption, validation: data(judged))
-          let model = try candidate.estimator.fit(data(training), context: context)
-          let predicted = model.predict(matrix.selecting(rows: told), threads: context.threads).values
-          return Piece(
-            told: predicted.map { min(max($0, 0), settings.longestLife) }, model: StoredModel(model),
-            seconds: seconds(start.duration(to: .now)))
-        }
-        for (row, value) in zip(told, piece.told) { outcomes[place].told[row] = value }
-        outcomes[place].models.append(piece.model)
-        outcomes[place].seconds += piece.seconds
-        left -= 1
+      let foldEnd = time.fold(left: folds.count - fold)
+      var left = outcomes.filter { !$0.isDropped }.map(\.candidate.part) + failures.candidates.map { _ in 1 }
+      /// Ends one fit; those that are left share what it leaves.
+      func turn(_ part: Double, _ name: String) -> Deadline {
+        report(fold, left.count, count, name)
+        let deadline = time.turn(foldEnd, part: part, of: left.reduce(0, +))
+        if let place = left.firstIndex(of: part) { left.remove(at: place) }
+        return deadline
       }
+      func learn(_ input: LifeCandidate.Input) throws {
+        for place in outcomes.indices
+        where !outcomes[place].isDropped && outcomes[place].candidate.input == input {
+          let candidate = outcomes[place].candidate
+          let deadline = turn(candidate.part, candidate.name)
+          let piece = try store.piece("\(candidate.name), fold \(fold + 1)") {
+            let start = ContinuousClock.now
+            let features = try features()
+            let matrix = candidate.input == .windows ? features.windows : features.statistics
+            func data(_ rows: [Int]) -> TrainingData {
+              TrainingData(
+                features: matrix.selecting(rows: rows), task: .regression, labels: rows.map { target.labels[$0] })
+            }
+            let context = FitContext(
+              key: key[candidate.name][fold], threads: context.threads, deadline: deadline,
+              interruption: context.interruption, validation: data(judged))
+            let model = try candidate.estimator.fit(data(training), context: context)
+            let predicted = model.predict(matrix.selecting(rows: told), threads: context.threads).values
+            return Piece(
+              told: predicted.map { min(max($0, 0), settings.longestLife) }, model: StoredModel(model),
+              seconds: seconds(start.duration(to: .now)))
+          }
+          for (row, value) in zip(told, piece.told) { outcomes[place].told[row] = value }
+          outcomes[place].models.append(piece.model)
+          outcomes[place].seconds += piece.seconds
+          try time.keep()
+        }
+      }
+      // Networks take what time the others leave.
+      try learn(.statistics)
       try failures.learn(fold: fold, store: store) { name in
-        report(fold, left, count, name)
-        left -= 1
+        try time.keep()
         let context = FitContext(
-          key: key["failure"][name][fold], threads: context.threads,
-          deadline: turn(deadline, left: left + 1, folds: folds.count - fold, isShort: true),
+          key: key["failure"][name][fold], threads: context.threads, deadline: turn(1, name),
           interruption: context.interruption)
         return (try features().statistics, context)
       }
+      try learn(.windows)
       if fold == 0 { drop(&outcomes, target) }
     }
     for place in outcomes.indices { outcomes[place].error = error(outcomes[place].told, target) }
@@ -154,15 +164,6 @@ struct LifeSearch {
   private func report(_ fold: Int, _ left: Int, _ count: Int, _ name: String) {
     let share = (Double(fold) + 1 - Double(left) / Double(count)) / Double(Self.folds)
     context.progress(0.9 * share, "\(name), machines \(fold + 1) of \(Self.folds)")
-  }
-
-  /// What is left of the budget is shared evenly by what is still to be fitted; most fits need less than their share, so
-  /// each may take twice that. Methods that are usually done in seconds have a twentieth of the budget however late it is:
-  /// cut off they would spoil a fold for all.
-  private func turn(_ deadline: Deadline, left: Int, folds: Int, isShort: Bool) -> Deadline {
-    let share = 2 * deadline.secondsLeft / Double(max(1, left * folds))
-    guard isShort else { return deadline.earlier(after: max(0.5, share)) }
-    return Deadline(after: max(share, 0.05 * context.budget))
   }
 
   /// The machines of each fold: those that failed are dealt out evenly.

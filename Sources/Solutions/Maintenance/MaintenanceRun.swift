@@ -23,7 +23,13 @@ struct MaintenanceRun {
   }
 
   func execute() throws -> ProjectOutcome {
-    try ProjectRun(project, data, context, metric: "rmse").execute { summary in try outcome(summary) }
+    try ProjectRun(project, data, context, metric: "rmse").execute { summary in
+      do {
+        return try outcome(summary)
+      } catch let error as AssayError where error.kind == .cancelled {
+        throw project.interrupted
+      }
+    }
   }
 
   private func outcome(_ summary: () -> RunSummary) throws -> ProjectOutcome {

@@ -12,12 +12,18 @@ struct SensorEffects {
   /// from that of a usual machine.
   init(_ units: UnitSequences, rows: [Int], model: LifeModel, threads: Int) throws {
     var sums = rows.map { _ in [String: Double]() }
+    var prepared: [Int: (features: FeatureMatrix, shares: [[String: Double]])] = [:]
     for fit in model.fits where !fit.seesWindows {
       guard let explaining = fit.model.model as? any ContributingModel else { continue }
       let pipeline = model.pipelines[fit.pipeline]
-      let features = try pipeline.features(of: units, threads: threads).statistics
-      let shares = try pipeline.healthShares(of: units, rows: rows, threads: threads)
-      let found = explaining.contributions(features.selecting(rows: rows), threads: threads)
+      let known =
+        try prepared[fit.pipeline] ?? (
+          pipeline.features(of: units, threads: threads).statistics.selecting(rows: rows),
+          pipeline.healthShares(of: units, rows: rows, threads: threads)
+        )
+      prepared[fit.pipeline] = known
+      let (features, shares) = known
+      let found = explaining.contributions(features, threads: threads)
       for place in rows.indices {
         for (position, feature) in features.features.enumerated() {
           let effect = fit.weight * found[place, 0, position]

@@ -22,10 +22,11 @@ final class MaintenanceRunTests: XCTestCase {
     return try XCTUnwrap(tables.first { $0.label == label })
   }
 
-  /// When each piece of a stopped run was written.
+  /// When each piece of a stopped run was written, without what tells the time that it used.
   private static func pieces(_ folder: String) throws -> [String: Date] {
-    Dictionary(
-      uniqueKeysWithValues: try FileManager.default.contentsOfDirectory(atPath: folder).map {
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix("time-used") }
+    return Dictionary(
+      uniqueKeysWithValues: try files.map {
         let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + $0)
         return ($0, attributes[.modificationDate] as? Date ?? .distantPast)
       })
@@ -144,7 +145,7 @@ final class MaintenanceRunTests: XCTestCase {
       try FileManager.default.removeItem(atPath: fleet.project.path("model"))
 
       let interruption = Interruption()
-      assertAssayError(.cancelled, saying: ["interrupted"]) {
+      assertAssayError(.cancelled, saying: ["interrupted", ".partial", "assay run \(fleet.folder) --resume"]) {
         try fleet.run(interruption: interruption) { _, words in
           if words == "boosting, machines 3 of 5" { interruption.request() }
         }
@@ -153,11 +154,24 @@ final class MaintenanceRunTests: XCTestCase {
       let before = try Self.pieces(place)
       // Three methods for lives and four for failures on two folds, and those before boosting on the third.
       XCTAssertEqual(before.count, 2 * 7 + 2)
+      // A run that is taken up again has the time that is left, not a whole budget.
+      let (project, data) = (fleet.project, fleet.data)
+      @Sendable func timeUsed() throws -> Double {
+        let store = try ProjectStore(project, data, ProjectContext(seed: 3, resumes: true))
+        return try XCTUnwrap(store.load("time used", as: Double.self))
+      }
+      let used = try timeUsed()
+      XCTAssertGreaterThan(used, 0)
 
       let seen = Mutex<[String: Date]>([:])
+      let total = Mutex(0.0)
       let resumed = try fleet.run(resumes: true, threads: 1) { _, words in
-        if words.hasPrefix("measuring"), let now = try? Self.pieces(place) { seen.withLock { $0 = now } }
+        if words.hasPrefix("measuring"), let now = try? Self.pieces(place) {
+          seen.withLock { $0 = now }
+          total.withLock { $0 = (try? timeUsed()) ?? 0 }
+        }
       }
+      XCTAssertGreaterThan(total.withLock { $0 }, used)
       let after = seen.withLock { $0 }
       XCTAssertEqual(after.count, 5 * 7)
       for (name, date) in before { XCTAssertEqual(after[name], date, "\(name) was made again") }

@@ -1,3 +1,4 @@
+import Basics
 import Projects
 
 extension Project {
@@ -13,5 +14,12 @@ extension Project {
     return ProjectFinding(
       .warning, "value does not say what a \(lacking) costs: the report will have no money in it",
       remedy: "give failure and service under value, in one currency")
+  }
+
+  /// What a run that was stopped says: what is kept, and how to go on.
+  var interrupted: AssayError {
+    AssayError(
+      .cancelled, "the run was interrupted; what is finished is kept in \(path(ProjectStore.folderName))",
+      remedy: "go on with: assay run \(folder) --resume")
   }
 }
