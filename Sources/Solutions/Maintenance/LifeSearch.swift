@@ -28,6 +28,8 @@ struct LifeSearch {
   let context: ProjectContext
   let store: ProjectStore
   static let folds = 5
+  /// How long before its end a machine's rows calibrate intervals, in longest lives.
+  private static let farthest = 1.25
 
   /// What was found.
   struct Result {
@@ -149,9 +151,12 @@ struct LifeSearch {
       }
     }
     let owners = units.unitOfRow
+    // Long before its end a machine is told to be at the longest life, and rightly so. Such easy rows would use up the
+    // share that may be missed among those that are looked at when it matters.
+    let near = target.known.filter { target.observed[$0] <= Self.farthest * settings.longestLife }
     let intervals = try? LifeIntervals(
-      lives: target.known.map { target.labels[$0] }, predictions: target.known.map { told[$0] },
-      units: target.known.map { owners[$0] }, level: level, range: 0...settings.longestLife)
+      lives: near.map { target.labels[$0] }, predictions: near.map { told[$0] }, units: near.map { owners[$0] },
+      level: level, range: 0...settings.longestLife)
     let judgement = failures.judged(told: told)
     let model = LifeModel(
       channels: units.channels, longestLife: settings.longestLife, pipelines: pipelines, fits: fits,

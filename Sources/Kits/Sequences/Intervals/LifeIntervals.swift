@@ -10,9 +10,11 @@ import Foundation
 ///
 /// An error is measured in units of the usual error at like predictions, so intervals are narrow near the end of life,
 /// where predictions are sharp. That scale is learned from the other half of the units while errors are ranked, so that
-/// no unit sets its own scale. The shares missed above and below are equal on average.
+/// no unit sets its own scale. The shares missed above and below are equal on average: the reaches of both sides are such
+/// that each misses half, and one factor for both, ranked with the unit to come, makes the promise hold. A unit to come
+/// that counted on each side would count twice, and intervals would be wider than promised.
 ///
-/// Errors are ranked within five bands of predicted life of equal width (Mondrian conformal prediction; Vovk, Gammerman
+/// Errors are ranked within three bands of predicted life of equal width (Mondrian conformal prediction; Vovk, Gammerman
 /// and Shafer 2005), so that the promise also holds where units are looked at earlier or later in life than the
 /// calibration rows; bands with too few units use the ranks of all.
 ///
@@ -76,25 +78,31 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
         scores[row] = (lives[row] - predictions[row]) / scale.value(at: predictions[row])
       }
     }
-    func reach(_ rows: [Int], _ share: Double, sign: Double) -> Double? {
+    func reach(_ rows: [Int], _ share: Double, newUnits: Double, _ value: (Double) -> Double) -> Double? {
       var counts: [Int: Double] = [:]
       for row in rows { counts[unit[row], default: 0] += 1 }
       guard counts.count >= least else { return nil }
       return Self.quantile(
-        rows.map { sign * scores[$0] }, rows.map { 1 / (counts[unit[$0]] ?? 1) }, share: share,
-        total: Double(counts.count + 1))
+        rows.map { value(scores[$0]) }, rows.map { 1 / (counts[unit[$0]] ?? 1) }, share: share,
+        total: Double(counts.count) + newUnits)
+    }
+    func bothSides(_ rows: [Int]) -> (below: Double, above: Double)? {
+      let side = (1 + level) / 2
+      guard let below = reach(rows, side, newUnits: 0, { -$0 }), let above = reach(rows, side, newUnits: 0, { $0 })
+      else { return nil }
+      // A side on which nothing was missed still needs a width to measure by.
+      let (first, second) = (max(below, Self.leastReach), max(above, Self.leastReach))
+      let factor = reach(rows, level, newUnits: 1) { max(-$0 / first, $0 / second) } ?? 1
+      return (factor * first, factor * second)
     }
     func reaches(_ rows: [Int]) -> (below: Double, above: Double)? {
-      let told = rows.filter { lives[$0] < range.upperBound }
-      let side = (1 + level) / 2
-      guard let below = reach(told, side, sign: -1), let above = reach(told, side, sign: 1) else { return nil }
+      guard let sides = bothSides(rows.filter { lives[$0] < range.upperBound }) else { return nil }
       // A life at the cap can be missed on one side alone, so the whole share may be missed there.
-      let beyond = reach(rows.filter { lives[$0] >= range.upperBound }, level, sign: 1)
-      return (below, max(above, beyond ?? above))
+      let beyond = reach(rows.filter { lives[$0] >= range.upperBound }, level, newUnits: 1) { $0 }
+      return (sides.below, max(sides.above, beyond ?? sides.above))
     }
     let every = Array(lives.indices)
-    let all =
-      reaches(every) ?? (reach(every, (1 + level) / 2, sign: -1) ?? 0, reach(every, (1 + level) / 2, sign: 1) ?? 0)
+    let all = reaches(every) ?? bothSides(every) ?? (0, 0)
     let byBand = (0..<Self.bands).map { band in
       reaches(every.filter { Self.band(predictions[$0], range) == band }) ?? all
     }
@@ -107,7 +115,9 @@ public struct LifeIntervals: Sendable, Hashable, Codable {
   }
 
   /// The bands of predicted life in which errors are ranked.
-  private static let bands = 5
+  private static let bands = 3
+  /// The least reach of a side, in usual errors.
+  private static let leastReach = 1e-6
 
   private static func band(_ prediction: Double, _ range: ClosedRange<Double>) -> Int {
     let width = range.upperBound - range.lowerBound
