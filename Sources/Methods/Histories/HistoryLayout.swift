@@ -1,5 +1,30 @@
 import Basics
 
+/// The groups of features of an entity, as bits: they are asked for with every event.
+struct FeatureGroups: Sendable, Hashable {
+  private let bits: UInt32
+
+  init(_ features: Set<HistoryPlan.Feature>) {
+    bits = features.reduce(0) { $0 | FeatureGroups.bit($1) }
+  }
+
+  @inline(__always)
+  func contains(_ feature: HistoryPlan.Feature) -> Bool { bits & FeatureGroups.bit(feature) != 0 }
+
+  @inline(__always)
+  private static func bit(_ feature: HistoryPlan.Feature) -> UInt32 {
+    switch feature {
+    case .counts: 1
+    case .velocity: 2
+    case .amounts: 4
+    case .labels: 8
+    case .times: 16
+    case .habits: 32
+    case .repeats: 64
+    }
+  }
+}
+
 /// A checked plan with names turned into numbers, and what each feature is called.
 struct HistoryLayout: Sendable {
   /// A link with its entities' numbers and its place among the links of each.
@@ -19,7 +44,7 @@ struct HistoryLayout: Sendable {
   /// How many windows have an end.
   let finite: Int
   let delay: Int64?
-  let groups: [Set<HistoryPlan.Feature>]
+  let groups: [FeatureGroups]
   let links: [Link]
   /// The entities that keep repeats; their pairs come after those of the links.
   let repeats: [Int]
@@ -43,7 +68,7 @@ struct HistoryLayout: Sendable {
       if plan.label == nil { groups.remove(.labels) }
       return groups
     }
-    self.groups = groups
+    self.groups = groups.map { FeatureGroups($0) }
     let positions = Dictionary(uniqueKeysWithValues: plan.entities.enumerated().map { ($1.name, $0) })
     func position(_ name: String, of what: String) throws -> Int {
       if let position = positions[name] { return position }

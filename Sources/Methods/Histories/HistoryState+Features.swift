@@ -53,9 +53,12 @@ extension HistoryState {
     _ index: Int, _ slot: Int, isUnknown: Bool, key: UInt64, _ amounts: UnsafeBufferPointer<Int64>, _ minute: Int,
     _ out: inout FeatureWriter
   ) {
-    let (totals, groups, windows, finite) = (entities[index], layout.groups[index], layout.windows, layout.finite)
+    // Totals are looked at where they are: a copy would retain and release each of their arrays.
+    let (groups, windows, finite) = (layout.groups[index], layout.windows, layout.finite)
     let nothing = isUnknown ? Double.nan : 0
-    func count(_ window: Int) -> Double { slot < 0 ? nothing : Double(totals.counts[slot * windows.count + window]) }
+    func count(_ window: Int) -> Double {
+      slot < 0 ? nothing : Double(entities[index].counts[slot * windows.count + window])
+    }
     if groups.contains(.counts) { for window in windows.indices { out.put(count(window)) } }
     if groups.contains(.velocity) && finite > 0 {
       let long = count(finite - 1) / windows[finite - 1].seconds
@@ -67,25 +70,25 @@ extension HistoryState {
     if groups.contains(.labels), let label = plan.label {
       for window in windows.indices {
         let at = slot * windows.count + window
-        let known = slot < 0 ? nothing : Double(totals.known[at])
-        let positives = slot < 0 ? nothing : Double(totals.positives[at])
+        let known = slot < 0 ? nothing : Double(entities[index].known[at])
+        let positives = slot < 0 ? nothing : Double(entities[index].positives[at])
         out.put(known)
         out.put(positives)
         out.put((positives + label.smoothing * label.prior) / (known + label.smoothing))
       }
-      let last = slot < 0 ? Int64.min : totals.lastPositive[slot]
+      let last = slot < 0 ? Int64.min : entities[index].lastPositive[slot]
       out.put(last == .min ? .nan : Double(now - last) * 1e-6)
-      out.put(slot < 0 ? nothing : Double(totals.positiveRun[slot]))
+      out.put(slot < 0 ? nothing : Double(entities[index].positiveRun[slot]))
     }
     if groups.contains(.times) {
       if slot < 0 {
         out.putMissing(3)
       } else {
-        let since = Double(now - totals.lastTime[slot]) * 1e-6
-        let gap = Double(totals.lastTime[slot] - totals.firstTime[slot]) * 1e-6
+        let since = Double(now - entities[index].lastTime[slot]) * 1e-6
+        let gap = Double(entities[index].lastTime[slot] - entities[index].firstTime[slot]) * 1e-6
         out.put(since)
-        out.put(Double(now - totals.firstTime[slot]) * 1e-6)
-        out.put(gap > 0 ? since / gap * Double(totals.gaps[slot]) : .nan)
+        out.put(Double(now - entities[index].firstTime[slot]) * 1e-6)
+        out.put(gap > 0 ? since / gap * Double(entities[index].gaps[slot]) : .nan)
       }
     }
     if groups.contains(.habits) { writeHabits(index, slot, minute, &out) }
@@ -102,14 +105,14 @@ extension HistoryState {
   private func writeAmount(
     _ index: Int, _ slot: Int, _ nothing: Double, _ amount: Int, _ value: Int64, _ out: inout FeatureWriter
   ) {
-    let (totals, count) = (entities[index], layout.windows.count)
+    let (amountCount, count) = (plan.amounts.count, layout.windows.count)
     let resolution = plan.amounts[amount].resolution
     let own = value == WholeAmount.missing ? Double.nan : Double(value)
-    var number = slot < 0 ? -1 : totals.latest[slot * totals.amounts + amount]
+    var number = slot < 0 ? -1 : entities[index].latest[slot * amountCount + amount]
     var largest = WholeAmount.missing
     for window in 0..<count {
-      let at = (slot * totals.amounts + amount) * count + window
-      let present = slot < 0 ? 0 : totals.present[at]
+      let at = (slot * amountCount + amount) * count + window
+      let present = slot < 0 ? 0 : entities[index].present[at]
       guard present > 0 else {
         out.put(nothing)
         out.putMissing(5)
@@ -122,12 +125,14 @@ extension HistoryState {
           number = log.largerBefore(entity: index, amount: amount, at: log.position(number))
         }
       } else {
-        largest = totals.largest[slot * totals.amounts + amount]
+        largest = entities[index].largest[slot * amountCount + amount]
       }
-      let (n, sum) = (Double(present), Double(totals.sums[at]))
+      let (n, sum) = (Double(present), Double(entities[index].sums[at]))
       let mean = sum / n
       // Whole numbers: exact, where a difference of large floating-point sums would not be.
-      let spread = Int128(present) * totals.squares(at) - Int128(totals.sums[at]) * Int128(totals.sums[at])
+      let spread =
+        Int128(present) * entities[index].squares(at) - Int128(entities[index].sums[at])
+        * Int128(entities[index].sums[at])
       let deviation = present > 1 ? (Double(spread) / (n * (n - 1))).squareRoot() : .nan
       out.put(sum * resolution)
       out.put(mean * resolution)
@@ -140,16 +145,16 @@ extension HistoryState {
 
   private func writeHabits(_ index: Int, _ slot: Int, _ minute: Int, _ out: inout FeatureWriter) {
     guard slot >= 0 else { return out.putMissing(4) }
-    let totals = entities[index]
-    let (x, y) = (Double(totals.cosines[slot]), Double(totals.sines[slot]))
+    let (x, y) = (Double(entities[index].cosines[slot]), Double(entities[index].sines[slot]))
     let start = slot * 24
     var all: UInt32 = 0
-    for hour in 0..<24 { all &+= totals.hours[start + hour] }
+    for hour in 0..<24 { all &+= entities[index].hours[start + hour] }
     let mean = (atan2(y, x) / (2 * .pi) * 24 + 24).truncatingRemainder(dividingBy: 24)
     let apart = abs(Double(minute) / 60 - mean)
     let hour = minute / 60
     let near =
-      totals.hours[start + hour] &+ totals.hours[start + (hour + 1) % 24] &+ totals.hours[start + (hour + 23) % 24]
+      entities[index].hours[start + hour] &+ entities[index].hours[start + (hour + 1) % 24]
+      &+ entities[index].hours[start + (hour + 23) % 24]
     out.put(mean)
     out.put((x * x + y * y).squareRoot() / (Double(all) * 0x1p30))
     out.put(min(apart, 24 - apart))
@@ -187,24 +192,24 @@ extension HistoryState {
 
   /// What the component would be that the event is about to make.
   private func writeGraph(_ index: Int, _ keys: UnsafeBufferPointer<UInt64>, _ out: inout FeatureWriter) {
-    let (graph, members) = (graphs[index], layout.graphs[index].members)
+    let members = layout.graphs[index].members
     var roots: [Int] = []
     var (known, positives, unseen) = (0, 0, 0)
     var sizes = Array(repeating: 0, count: members.count)
     var nodes = Array(repeating: -1, count: members.count)
     for (member, entity) in members.enumerated() where keys[entity] > EntityKey.together {
-      nodes[member] = graph.find(keys[entity], member: member)
+      nodes[member] = graphs[index].find(keys[entity], member: member)
       if nodes[member] < 0 {
         unseen += 1
         sizes[member] += 1
         continue
       }
-      let root = graph.root(nodes[member])
+      let root = graphs[index].root(nodes[member])
       if roots.contains(root) { continue }
       roots.append(root)
-      for other in members.indices { sizes[other] += Int(graph.memberSizes[root * members.count + other]) }
-      known += Int(graph.componentKnown[root])
-      positives += Int(graph.componentPositives[root])
+      for other in members.indices { sizes[other] += Int(graphs[index].memberSizes[root * members.count + other]) }
+      known += Int(graphs[index].componentKnown[root])
+      positives += Int(graphs[index].componentPositives[root])
     }
     out.put(Double(sizes.reduce(0, +)))
     for size in sizes { out.put(Double(size)) }
@@ -213,8 +218,8 @@ extension HistoryState {
     out.put(known > 0 ? Double(positives) / Double(known) : .nan)
     out.put(Double(roots.count + unseen))
     for node in nodes {
-      let labels = node < 0 ? (known: 0, positives: 0) : graph.neighbourLabels(node)
-      out.put(node < 0 ? 0 : Double(graph.degrees[node]))
+      let labels = node < 0 ? (known: 0, positives: 0) : graphs[index].neighbourLabels(node)
+      out.put(node < 0 ? 0 : Double(graphs[index].degrees[node]))
       out.put(labels.known > 0 ? Double(labels.positives) / Double(labels.known) : .nan)
     }
   }

@@ -33,7 +33,8 @@ extension FraudPrevention {
         "test share", "the share of the latest payments that everything is measured on", kind: .number(0.05...0.5),
         standard: "0.2"),
       .init(
-        "windows", "the lengths of time that counts and sums of each customer, card ... are taken over", kind: .text,
+        "windows", "the lengths of time that counts and sums of each customer, card ... are taken over",
+        kind: .durations,
         standard: "1h, 1d, 7d, 30d"),
       .init(
         "queue", "the cards or customers that can be looked at in a day, for the precision of the queue",

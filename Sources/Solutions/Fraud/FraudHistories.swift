@@ -52,16 +52,14 @@ struct FraudHistories {
   }
 
   private func windows() throws -> [HistorySpan] {
-    let texts = (project.settings.text("windows") ?? "1d, 7d, 30d").split(separator: ",")
-    return try texts.map { text in
-      do {
-        return try HistorySpan(parsing: text.trimmingCharacters(in: .whitespaces))
-      } catch {
-        throw AssayError(
-          .configuration, "\"\(text)\" is not a window", at: "\(project.folder)/\(Project.fileName), windows",
-          remedy: "write for example: 1h, 1d, 7d, 30d")
-      }
+    // What is no length of time the settings have refused.
+    let lengths = project.settings.list("windows").compactMap { SettingValues.seconds($0) }
+    guard lengths.allSatisfy({ $0 >= 1 }) else {
+      throw AssayError(
+        .configuration, "a window is shorter than a second", at: "\(project.folder)/\(Project.fileName), windows",
+        remedy: "write for example: 1h, 1d, 7d, 30d")
     }
+    return lengths.map { .seconds(Int($0)) }
   }
 
   /// The account's age at each payment, where it is known when the account was opened.

@@ -65,7 +65,9 @@ public struct FraudPrevention: Solution {
       table = try Table(table.columns + sequences.columns(ofLater: table))
     }
     let scored = try bundle.scoredTable(table, explains: false, threads: context.threads).table
-    let words = FraudReasons(contributions: try bundle.contributions(table, threads: context.threads), table: table)
+    let words = FraudReasons(
+      contributions: try bundle.contributions(table, threads: context.threads), table: table,
+      usual: bundle.usual ?? [:])
     let reasons = Column("reason", .text(TextValues((0..<table.rowCount).map { words.sentence($0) })))
     let kept = ["payment", "time", "customer", "card", "amount"].compactMap { data.table[$0] }
     return try Table(kept + scored.columns + [reasons])

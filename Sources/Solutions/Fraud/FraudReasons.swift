@@ -7,6 +7,8 @@ import Tables
 struct FraudReasons {
   let contributions: ColumnContributions
   let table: Table
+  /// Where the numbers of each column usually lie; empty where that is not known.
+  var usual: [String: UsualRange] = [:]
 
   /// The strongest reasons for a fraud, at most three; empty where no part of the model can say.
   func sentence(_ row: Int) -> String {
@@ -18,9 +20,21 @@ struct FraudReasons {
       let words = Self.phrase(reason.column, table, row)
       // Two windows of one thing are one reason.
       let subject = words.prefix { !$0.isNumber }
-      if !told.contains(where: { $0.hasPrefix(subject) && subject.count > 8 }) { told.append(words) }
+      if told.contains(where: { $0.hasPrefix(subject) && subject.count > 8 }) { continue }
+      told.append(words + comparison(reason.column, row))
     }
     return told.joined(separator: "; ")
+  }
+
+  /// What is usual for a number that stands in the words as it is; moments, shares and lengths of time are told in
+  /// other units than the column has.
+  private func comparison(_ column: String, _ row: Int) -> String {
+    let parts = column.split(separator: ".").map(String.init)
+    let converted = ["sinceLast", "sinceFirst", "sincePositive", "share", "newShare", "isNew"]
+    guard parts.first != "clock", !parts.contains(where: { converted.contains($0) }), let range = usual[column],
+      let value = table[column]?.selecting(rows: [row]).numbers().first, value.isFinite
+    else { return "" }
+    return " (\(range.words(for: value)))"
   }
 
   /// A feature with its value, in words.

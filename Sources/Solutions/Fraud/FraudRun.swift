@@ -36,6 +36,7 @@ struct FraudRun {
       interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
     experiment.problem.data = project.data
+    experiment.problem.classNames = ["1": "fraud", "0": "honest"]
     run.finish()
 
     let test = split.table.selecting(rows: split.testRows)

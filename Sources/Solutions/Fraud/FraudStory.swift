@@ -44,7 +44,8 @@ struct FraudStory {
     guard !rows.isEmpty else { return [] }
     let table = test.selecting(rows: rows)
     let bundle = try BundleFile.read(project.path("model"))
-    let words = FraudReasons(contributions: try bundle.contributions(table, threads: threads), table: table)
+    let words = FraudReasons(
+      contributions: try bundle.contributions(table, threads: threads), table: table, usual: bundle.usual ?? [:])
     let who = queue.unit.flatMap { table[$0] }
     let times = try table.column("time").numbers()
     let amounts = try table.column("amount").numbers()
@@ -143,7 +144,8 @@ struct FraudStory {
     var list = experiment.metrics.map { ProjectResults.Measure($0.name, $0.value) }
     let whole = queue.whole
     list += [
-      .init("queue-precision", whole.precision), .init("queue-recall", whole.recall),
+      .init("queue-precision", count: whole.found, of: whole.alerts),
+      .init("queue-recall", count: whole.found, of: whole.frauds),
       .init("queue-amount-recall", whole.amountRecall), .init("alerts-per-day", Double(whole.alerts) / dayCount),
       .init("history-payments-per-second", rate),
     ]

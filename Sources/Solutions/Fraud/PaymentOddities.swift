@@ -101,7 +101,9 @@ struct PaymentOddities {
   private var amountsByTime: [ProjectFinding] {
     guard let amounts = data.numbers("amount") else { return [] }
     let rows = amounts.indices.filter { amounts[$0] > 0 && !times[$0].isNaN }
-    guard let first = rows.map({ times[$0] }).min(), let last = rows.map({ times[$0] }).max() else { return [] }
+    guard let earliest = rows.map({ times[$0] }).min(), let last = rows.map({ times[$0] }).max() else { return [] }
+    // Whole days: one that began with the hour of the first payment would reach into the next, which it would name.
+    let first = (earliest / 86_400).rounded(.down) * 86_400
     // A day, or as many as hold enough payments for a median.
     let perDay = Double(rows.count) / max(1, (last - first) / 86_400)
     let length = 86_400 * max(1, (Double(Self.fewest) * 1.5 / max(perDay, 1e-9)).rounded(.up))

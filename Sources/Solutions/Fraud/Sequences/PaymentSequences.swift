@@ -136,7 +136,9 @@ struct PaymentSequences: Sendable, Codable {
       var network = SequenceNetwork(architecture)
       network.members = 1
       network.headWidth = 32
-      network.epochs = min(max(usualSteps * network.batchSize / max(1, rows), 3), 12)
+      // Of few payments a course of large steps is too short to learn an order, and more passes learn them by heart.
+      network.batchSize = min(max(rows * mostEpochs / leastSteps / 32 * 32, 32), network.batchSize)
+      network.epochs = min(max(usualSteps * network.batchSize / max(1, rows), 3), mostEpochs)
       return Candidate(
         name: "\(architecture.name) 1", learner: .sequence(network), plan: .windows, columns: columns,
         budgetShare: budgetShare)
@@ -144,6 +146,8 @@ struct PaymentSequences: Sendable, Codable {
   }
 
   private static let usualSteps = 2_500
+  private static let leastSteps = 600
+  private static let mostEpochs = 12
   /// Each network may take this share of the time: what it finds is seldom the best alone.
   private static let budgetShare = 0.1
 
