@@ -10,6 +10,8 @@ struct EventColumns: Sendable {
   var amounts: [Int64]
   /// 0, 1, or -1 where it is missing; empty where there is no such column.
   var labels: [Int8]
+  /// The rows whose labels were told after their delay, by the moments at which they were.
+  var late: [(moment: Int64, row: Int)] = []
   /// The rows in the order of time; of equal times, in their own.
   var order: [Int]
 
@@ -49,6 +51,13 @@ struct EventColumns: Sendable {
     }
     if hasLabels, let label = plan.label {
       labels = try EventColumns.labels(try table.column(label.column), label)
+      if let name = label.reported, let reports = table[name] {
+        let moments = try EventColumns.reports(reports)
+        for row in 0..<rows where labels[row] >= 0 && moments[row] != Column.missingInteger {
+          if moments[row] - label.delay.microseconds > times[row] { late.append((moments[row], row)) }
+        }
+        late.sort { $0 < $1 }
+      }
     } else {
       labels = []
     }
@@ -116,6 +125,15 @@ struct EventColumns: Sendable {
         return EntityKey("\(number)").value
       }
     }
+  }
+
+  private static func reports(_ column: Column) throws -> [Int64] {
+    guard case .dateTime(let moments) = column.values else {
+      throw AssayError(
+        .schema, "it has values of kind \(column.kind.rawValue), not dates", at: "column \"\(column.name)\"",
+        remedy: "name a column that says when labels were told, or none")
+    }
+    return moments
   }
 
   private static func labels(_ column: Column, _ label: HistoryPlan.Label) throws -> [Int8] {

@@ -109,7 +109,7 @@ extension HistoryPlan.Amount: Decodable {
 }
 
 extension HistoryPlan.Label: Decodable {
-  private enum Keys: String, CodingKey, CaseIterable { case column, delay, positive, smoothing, prior }
+  private enum Keys: String, CodingKey, CaseIterable { case column, delay, positive, reported, smoothing, prior }
 
   /// Reads what was written, with defaults for what is left out.
   public init(from decoder: any Decoder) throws {
@@ -118,6 +118,7 @@ extension HistoryPlan.Label: Decodable {
       try container.decode(String.self, forKey: .column),
       delay: try container.decode(HistorySpan.self, forKey: .delay))
     positive = try container.decodeIfPresent(String.self, forKey: .positive)
+    reported = try container.decodeIfPresent(String.self, forKey: .reported)
     smoothing = try container.value(.smoothing, or: smoothing)
     prior = try container.value(.prior, or: prior)
   }

@@ -148,6 +148,9 @@ public struct HistoryPlan: Sendable, Hashable {
     public var delay: HistorySpan
     /// The level that means 1, for columns of texts.
     public var positive: String?
+    /// The column of the date-time at which the label was told, where that may be later than the delay: in tables it
+    /// counts only from then on. Nil where all labels are known after the delay.
+    public var reported: String?
     /// How many known labels the prior counts as, not below 0: share = (positives + smoothing * prior) / (known +
     /// smoothing).
     public var smoothing: Double
@@ -156,11 +159,13 @@ public struct HistoryPlan: Sendable, Hashable {
 
     /// Creates a label.
     public init(
-      _ column: String, delay: HistorySpan, positive: String? = nil, smoothing: Double = 1, prior: Double = 0.01
+      _ column: String, delay: HistorySpan, positive: String? = nil, reported: String? = nil, smoothing: Double = 1,
+      prior: Double = 0.01
     ) {
       self.column = column
       self.delay = delay
       self.positive = positive
+      self.reported = reported
       self.smoothing = smoothing
       self.prior = prior
     }

@@ -48,11 +48,21 @@ extension HistoryState {
     let piece = 1024
     var columns = Array(repeating: [Float](repeating: 0, count: rows), count: width)
     var buffer = [Float](repeating: 0, count: piece * width)
+    // Events whose labels come late get numbers; their labels are told between the events that come before and after.
+    var numbers: [Int: Int64] = [:]
+    numbers.reserveCapacity(events.late.count)
+    for (_, row) in events.late { numbers[row] = -1 }
+    var told = 0
     for start in stride(from: 0, to: rows, by: piece) {
       let end = min(start + piece, rows)
       for place in start..<end {
         let row = events.order[place]
         try advance(to: events.times[row])
+        while told < events.late.count && events.late[told].moment < now {
+          tellLate(events.labels[events.late[told].row], of: numbers[events.late[told].row])
+          told += 1
+        }
+        let isLate = !numbers.isEmpty && numbers[row] != nil
         events.keys.withUnsafeBufferPointer { keys in
           events.amounts.withUnsafeBufferPointer { amounts in
             let keys = UnsafeBufferPointer(rebasing: keys[row * entityCount..<(row + 1) * entityCount])
@@ -63,7 +73,9 @@ extension HistoryState {
                 time: now, keys: keys, amounts: amounts,
                 into: UnsafeMutableBufferPointer(rebasing: buffer[at..<at + width]))
             }
-            _ = add(keys: keys, amounts: amounts, label: events.labels.isEmpty ? -1 : events.labels[row])
+            let number = add(
+              keys: keys, amounts: amounts, label: events.labels.isEmpty || isLate ? -1 : events.labels[row])
+            if isLate { numbers[row] = number }
           }
         }
       }
@@ -73,6 +85,14 @@ extension HistoryState {
         }
       }
     }
+    // The table was written when all of its labels had been told: whatever comes later may know them.
+    for (_, row) in events.late[told...] { tellLate(events.labels[row], of: numbers[row]) }
     return columns
+  }
+
+  /// Tells a label that was reported after its delay; an event that is in no window any longer has nothing to learn.
+  private mutating func tellLate(_ label: Int8, of number: Int64?) {
+    guard let number, number >= 0 else { return }
+    do { try learn(label: label == 1, of: number) } catch { counters.lateLabels += 1 }
   }
 }

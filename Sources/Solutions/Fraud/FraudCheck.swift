@@ -91,8 +91,8 @@ struct FraudCheck {
         found.append(
           ProjectFinding(
             .warning,
-            "\(late) of \(delays.count) frauds are reported later than the label delay of \(days(delay)) days: the "
-              + "histories would know more in the test than in service",
+            "\(late) of \(delays.count) frauds are reported later than the label delay of \(days(delay)) days: "
+              + "they count only from their reports on, while all other payments count as honest after the delay",
             remedy: "set label delay to \(Int((usual / 86_400).rounded(.up))) days, which holds for 95 %"))
       }
     }

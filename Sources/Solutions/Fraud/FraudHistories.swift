@@ -26,7 +26,9 @@ struct FraudHistories {
     var plan = HistoryPlan(
       time: "time", entities: present.map { HistoryPlan.Entity(columns: [$0], missing: .unknown) },
       windows: try windows(), amounts: [.init("amount", resolution: 0.01, allowsNegative: true)],
-      label: .init("fraud", delay: .seconds(Int(project.settings.seconds("label delay")))))
+      label: .init(
+        "fraud", delay: .seconds(Int(project.settings.seconds("label delay"))),
+        reported: data.has("reported") ? "reported" : nil))
     let payer = present.first { $0 == "customer" } ?? present.first { $0 == "card" }
     if let payer {
       plan.links = present.filter { $0 != payer && $0 != "email" }.map { HistoryPlan.Link(payer, $0) }

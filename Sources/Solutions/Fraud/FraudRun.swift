@@ -67,10 +67,22 @@ struct FraudRun {
     _ split: FraudSplit, plan: HistoryPlan, features: [String], delay: Double?
   ) throws -> FraudSplit {
     guard let delay else { return split }
-    let early = try FraudSplit(
-      plan.with(labelDelay: .seconds(Int(delay))).apply(to: FraudHistories.ages(data.table)), project: project,
-      data: data, seed: context.seed)
-    return try split.learning(features, from: early)
+    var shorter = plan.with(labelDelay: .seconds(Int(delay)))
+    shorter.label?.reported = nil
+    let table = try FraudHistories.ages(data.table)
+    let followed = try shorter.apply(to: known(table, before: split)).setting(table.column("fraud"))
+    return try split.learning(
+      features, from: FraudSplit(followed, project: project, data: data, seed: context.seed))
+  }
+
+  /// The payments without the labels that were reported when the test had begun.
+  private func known(_ table: Table, before split: FraudSplit) throws -> Table {
+    let tested = try split.table.column("time").numbers()
+    guard let reports = table["reported"]?.numbers(), let begin = split.testRows.map({ tested[$0] }).min() else {
+      return table
+    }
+    let labels = zip(try table.column("fraud").numbers(), reports).map { $0.1 >= begin ? .nan : $0.0 }
+    return try table.setting(Column("fraud", .float(labels)))
   }
 
   /// What has moved since the payments to learn from were made.

@@ -36,6 +36,7 @@ struct FraudSplit {
       for row in split.folds[0].training { sides[known[row]] = "train" }
       for row in split.folds[0].test { sides[known[row]] = "test" }
     }
+    Self.leaveOutLate(&sides, table)
     for side in ["train", "test"] where !sides.contains(side) {
       throw AssayError(
         .data, "no payment with a known label is marked \(side)", at: project.source,
@@ -45,6 +46,17 @@ struct FraudSplit {
     let kept = rows.map { sides[$0] }
     self.table = try table.selecting(rows: rows).setting(Column(Self.column, .category(CategoryValues(kept))))
     testRows = kept.indices.filter { kept[$0] == "test" }
+  }
+
+  /// Takes out payments to learn from whose fraud was reported when the test had begun: nobody knew of it then.
+  private static func leaveOutLate(_ sides: inout [String?], _ table: Table) {
+    guard let reports = table["reported"]?.numbers(), let times = table["time"]?.numbers(),
+      let begin = sides.indices.filter({ sides[$0] == "test" }).map({ times[$0] }).min()
+    else { return }
+    // A payment of the test's own time is on its side by the project's word, not by time.
+    for row in sides.indices where sides[row] != "test" && times[row] < begin && reports[row] >= begin {
+      sides[row] = nil
+    }
   }
 
   /// The same payments, those to learn from with some columns of another split of them.

@@ -15,13 +15,16 @@ final class PaymentSequencesTests: XCTestCase {
 
   /// In the order of the portfolio: the baseline, boosting, a network, a linear model, then the solution's own four.
   private static let all = 8
+  private static let withNetworks = 6
 
   func testTheOrderIsLearnedThatTotalsDoNotShow() throws {
     for seed in checkSeeds.prefix(2) {
-      let shop = SmallShop.telltaleOrder(key: RandomKey(seed: seed))
+      // Folds learn from a third of the payments on: with 220 customers, 1,100 payments and 90 frauds, a network of its
+      // own learns the order of some draws only (precision 0.1 to 0.4); from 2,500 payments on it does (0.5).
+      let shop = SmallShop.telltaleOrder(key: RandomKey(seed: seed), customers: 500)
       try withTemporaryFolder { folder in
         let project = SmallShop.project(folder)
-        let outcome = try project.run(shop.table(), candidates: Self.all, seed: seed)
+        let outcome = try project.run(shop.table(), candidates: Self.withNetworks, seed: seed)
         let network = try XCTUnwrap(best(outcome, ["LSTM", "GRU"]).test).value
         let totals = try XCTUnwrap(best(outcome, ["boosting", "linear", "network"]).test).value
         // A payment in ten follows the order and six of ten of these are frauds: who sees the order reaches a precision of

@@ -11,6 +11,8 @@ struct PaymentEvents: Sendable, Codable {
   var times: [Int64]
   /// 1 for a fraud, 0 for none, not-a-number where it is not known.
   var labels: [Float]
+  /// Microseconds since 1970 before which nobody told of the fraud; the smallest number where nothing is known of that.
+  var reports: [Int64]
   /// What the numbers are.
   var names: [String]
   /// A list per name, with a number per payment.
@@ -31,6 +33,11 @@ struct PaymentEvents: Sendable, Codable {
     }
     times = moments
     labels = followed["fraud"]?.numbers().map(Float.init) ?? Array(repeating: .nan, count: count)
+    if case .dateTime(let told)? = followed["reported"]?.values {
+      reports = told.map { $0 == Column.missingInteger ? .min : $0 }
+    } else {
+      reports = Array(repeating: .min, count: count)
+    }
     let hours = moments.map { Double($0) / 3.6e9 * .pi / 12 }
     var found: [(String, [Float])] = [
       ("amount", try followed.column("amount").numbers().map { Float(log1p(max(0, $0))) }),
@@ -62,6 +69,7 @@ struct PaymentEvents: Sendable, Codable {
     all.payers += others.payers
     all.times += others.times
     all.labels += others.labels
+    all.reports += others.reports
     for place in all.numbers.indices { all.numbers[place] += others.numbers[place] }
     return all
   }
@@ -72,6 +80,7 @@ struct PaymentEvents: Sendable, Codable {
     part.payers = rows.map { payers[$0] }
     part.times = rows.map { times[$0] }
     part.labels = rows.map { labels[$0] }
+    part.reports = rows.map { reports[$0] }
     part.numbers = numbers.map { numbers in rows.map { numbers[$0] } }
     return part
   }

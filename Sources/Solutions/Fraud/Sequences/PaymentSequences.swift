@@ -120,7 +120,8 @@ struct PaymentSequences: Sendable, Codable {
     guard usesOutcomes else { return columns }
     let delay = Int64(labelDelay * 1e6)
     func isKnown(_ row: Int, _ event: Int) -> Bool {
-      row != event && !events.labels[event].isNaN && events.times[event] + delay <= events.times[row]
+      row != event && !events.labels[event].isNaN
+        && max(events.times[event] + delay, events.reports[event]) <= events.times[row]
     }
     add("outcome known") { row, event in isKnown(row, event) ? 1 : 0 }
     add("fraud known") { row, event in isKnown(row, event) ? events.labels[event] : 0 }
