@@ -32,6 +32,9 @@ struct FittingTime {
   /// Keeps the seconds used for a run that takes this one up.
   func keep() throws { try store.save(used, as: Self.piece) }
 
+  /// The seconds left but for a share of the budget.
+  func left(but share: Double) -> Double { max(0, (1 - share) * budget - used) }
+
   /// When a fold is to end that is the first of so many left.
   func fold(left: Int) -> Deadline {
     Deadline(after: max(0, Self.share * budget - used) / Double(max(1, left)))

@@ -159,8 +159,10 @@ extension MaintenanceStory {
   }
 
   private var costChart: ResultChart {
+    // Calling machines in when they are new costs so much more that nothing else could be seen beside it.
+    let most = 2 * policies.policies.reduce(0) { max($0, $1.point.rate.value) }
     let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, rate: point.rate) } }
-      .sorted { $0.life < $1.life }
+      .filter { $0.rate.value <= most }.sorted { $0.life < $1.life }
     let (lives, rates) = (curve.map(\.life), curve.map(\.rate))
     let lower: [Double] = rates.map { 1_000 * $0.lower }
     let upper: [Double] = rates.map { 1_000 * $0.upper }

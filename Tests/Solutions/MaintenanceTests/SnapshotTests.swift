@@ -140,6 +140,28 @@ final class SnapshotTests: XCTestCase {
     }
   }
 
+  func testWithoutCostsThereIsNoMoney() throws {
+    try withTemporaryFolder { folder in
+      let made = try make(folder, jobs: 2_000)
+      let path = made.path(Project.fileName)
+      let text = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\nvalue:")[0]
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let project = try Project.open(made.folder, among: [solution]).project
+      let data = try ProjectData(project, solution.card, threads: 2)
+      XCTAssertTrue(try solution.check(project, data).contains { $0.words.contains("no money") })
+      let results = try run(project)
+      XCTAssertFalse(results.measures.contains { $0.name.hasPrefix("cost") || $0.name == "saving" })
+      let told = String(decoding: try CanonicalJSON.encode(results), as: UTF8.self)
+      for word in ["EUR", "10,000", "cheaper"] { XCTAssertFalse(told.contains(word), word) }
+      XCTAssertTrue(told.contains("write failure and service under value"))
+      let prevented = try XCTUnwrap(results.measure("failures-prevented")).value
+      XCTAssertTrue(prevented.hasInterval, "\(prevented)")
+      let rows = try solution.predict(project, data, ProjectContext(threads: 2))
+      let p = try rows.column("probability").numbers()
+      for row in p.indices { XCTAssertEqual(rows["action"]?.text(at: row), p[row] >= 0.5 ? "service" : "wait") }
+    }
+  }
+
   func testGivenPartsAndTimeDecideTheTest() throws {
     try withTemporaryFolder { folder in
       let parts = try make(folder + "/a", jobs: 2_000) { start in

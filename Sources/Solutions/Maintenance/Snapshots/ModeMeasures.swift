@@ -44,6 +44,9 @@ struct ModeMeasures {
   let majorityName: String
   /// The failures of the test with a known mode.
   let judged: Int
+  /// Those of them whose likeliest mode is one of theirs, and those that the most frequent mode is right for.
+  let right: Int
+  let rightByMajority: Int
   /// The failures of the test with a known mode that are served in time, and those of them that are named rightly.
   let served: (count: Int, right: Int)
   /// Failures of the test by mode and by the mode that is named: a failure of two modes counts in both rows.
@@ -68,13 +71,15 @@ struct ModeMeasures {
     let failures = test.indices.filter { place in isPresent.contains { $0[test[place]] } }
     let isRight = failures.map { isPresent[likeliest[$0]][test[$0]] }
     let bootstrap = Bootstrap(key: key["modes"], threads: threads)
-    accuracy = wilsonInterval(successes: Double(isRight.count { $0 }), trials: Double(isRight.count))
+    let right = isRight.count { $0 }
+    self.right = right
+    accuracy = wilsonInterval(successes: Double(right), trials: Double(isRight.count))
     let counts = isPresent.map { marks in training.count { marks[$0] } }
     let most = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
     majorityName = found.names[most]
-    majority =
-      failures.isEmpty
-      ? .nan : Double(failures.count { isPresent[most][test[$0]] }) / Double(failures.count)
+    let rightByMajority = failures.count { isPresent[most][test[$0]] }
+    self.rightByMajority = rightByMajority
+    majority = failures.isEmpty ? .nan : Double(rightByMajority) / Double(failures.count)
     judged = failures.count
     let inTime = failures.indices.filter { isServed[failures[$0]] }
     served = (inTime.count, inTime.count { isRight[$0] })

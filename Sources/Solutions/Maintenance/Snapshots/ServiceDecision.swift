@@ -17,6 +17,8 @@ struct ServiceDecision {
     let failures: Int
   }
 
+  /// Whether the project says what failures and services cost; else costs mean nothing, and nothing is said of them.
+  let hasCosts: Bool
   /// The cost of a failure, and of a service.
   let failure: Double
   let service: Double
@@ -36,9 +38,19 @@ struct ServiceDecision {
   /// The names of what can be done.
   static let actions = (wait: "wait", serve: "service")
 
-  /// What serving is worth, as actions: a service prevents the failure.
-  static func value(_ project: Project) throws -> ValueSpecification {
-    try ValueSpecification(
+  /// Without costs the machine is served where a failure is more probable than none.
+  private static let evenOdds = 0.5
+
+  /// What is to be done before each piece: as the costs have it, else by the probability alone.
+  static func actions(_ scores: Scores) -> [String] {
+    guard scores.actions.isEmpty else { return scores.actions.map { $0 ?? actions.wait } }
+    return scores.predictions.output(1).map { $0 >= evenOdds ? actions.serve : actions.wait }
+  }
+
+  /// What serving is worth, as actions: a service prevents the failure; nil where the project names no costs.
+  static func value(_ project: Project) throws -> ValueSpecification? {
+    guard project.givesCosts else { return nil }
+    return try ValueSpecification(
       actions: [
         .init(actions.wait),
         .init(
@@ -48,11 +60,12 @@ struct ServiceDecision {
   }
 
   init(_ project: Project, scores: Scores, failed: [Bool], machines: [Int]?, key: RandomKey, threads: Int) {
+    hasCosts = project.givesCosts
     failure = project.amounts.number("failure")
     service = project.amounts.number("service")
     let (failure, service) = (failure, service)
     self.failed = failed
-    let served = scores.actions.map { $0 == Self.actions.serve }
+    let served = Self.actions(scores).map { $0 == Self.actions.serve }
     isServed = served
     probabilities = scores.predictions.output(1)
     let bootstrap = Bootstrap(key: key, threads: threads)
@@ -104,6 +117,6 @@ struct ServiceDecision {
     ways[0].served == 0 ? .nan : Double(ways[1].failures - ways[0].failures) / Double(ways[0].served)
   }
 
-  /// The probability from which a service pays.
-  var threshold: Double { service / failure }
+  /// The probability from which a service pays; without costs that from which a failure is more probable than none.
+  var threshold: Double { hasCosts ? service / failure : Self.evenOdds }
 }

@@ -46,6 +46,7 @@ struct SnapshotCheck {
       add(.note, "worked out from other columns: \(snapshots.derived.joined(separator: ", "))")
     }
     found += modes(snapshots)
+    guard project.givesCosts else { return found + [project.costless] }
     let (failure, service) = (project.amounts.number("failure"), project.amounts.number("service"))
     if failure <= service {
       add(

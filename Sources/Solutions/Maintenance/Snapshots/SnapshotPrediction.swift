@@ -39,7 +39,7 @@ struct SnapshotPrediction {
         Column("mode probability", .float(positions.indices.map { probabilities[positions[$0]][$0] })))
       likeliest = positions
     }
-    columns.append(Column("action", .text(TextValues(scores.actions))))
+    columns.append(Column("action", .text(TextValues(ServiceDecision.actions(scores)))))
     let reasons = try SnapshotReasons(bundle: bundle, modes: modes, threads: context.threads)
       .sentences(inputs, likeliest: likeliest)
     columns.append(Column("reason", .text(TextValues(reasons))))

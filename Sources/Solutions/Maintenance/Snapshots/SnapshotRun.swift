@@ -13,6 +13,8 @@ struct SnapshotRun {
 
   /// The share of the budget that failure modes are learned in.
   private static let modesShare = 0.35
+  /// The share that is kept for telling what drives the predictions.
+  private static let tellingShare = 0.15
 
   private var key: RandomKey { RandomKey(seed: context.seed)["snapshots"] }
 
@@ -25,6 +27,7 @@ struct SnapshotRun {
     let isPresent = snapshots.modes.map { mode in split.sourceRows.map { mode.isPresent[$0] } }
 
     let store = try ProjectStore(project, data, context)
+    let time = FittingTime(context, store)
     let search = FailureModeSearch(
       table: readings.selecting(rows: split.training),
       machines: split.machines.map { all in split.training.map { all[$0] } }, dataHash: data.hash, context: context,
@@ -32,16 +35,22 @@ struct SnapshotRun {
     let found = try search.run(
       snapshots.modes.indices.map { mode in
         (snapshots.modes[mode].name, split.training.map { isPresent[mode][$0] })
-      }, seconds: Self.modesShare * context.budget)
+      }, seconds: max(1, min(Self.modesShare * context.budget, time.left(but: Self.tellingShare))))
+    try time.keep()
     try AtomicFile.write(CBOREncoder().encode(found.modes), to: project.path(SnapshotPrediction.modesFile))
 
     let run = TrainingRun(
-      request: try request(readings.names, split, found, spent: seconds(start.duration(to: .now))),
+      request: try request(readings.names, split, found, time: time),
       table: try table(split, readings, found), output: project.folder, resumes: context.resumes,
       command: context.command, interruption: context.interruption, ledger: context.ledger)
     var experiment = try run.execute { context.progress($0.share, $0.text) }
-    run.finish()
-    store.finish()
+    // What a stopped run has finished is kept for one that goes on; here is told what is there.
+    if context.interruption.isRequested {
+      try time.keep()
+    } else {
+      run.finish()
+      store.finish()
+    }
     let bundle = try BundleFile.read(project.path(PredictiveMaintenance.modelFile))
     try tell(&experiment, bundle, found.modes, readings.selecting(rows: split.test), split)
 
@@ -86,7 +95,7 @@ struct SnapshotRun {
   }
 
   private func request(
-    _ readings: [String], _ split: SnapshotSplit, _ found: FailureModeSearch.Outcome, spent: Double
+    _ readings: [String], _ split: SnapshotSplit, _ found: FailureModeSearch.Outcome, time: FittingTime
   ) throws -> TrainingRequest {
     var request = TrainingRequest(data: project.data, target: "failed")
     request.task = .binary
@@ -105,7 +114,7 @@ struct SnapshotRun {
       ]
     }
     // A run that is taken up again has its modes at once; then the time goes to failures.
-    request.budget = max(1, (1 - Self.modesShare) * context.budget, context.budget - spent)
+    request.budget = max(1, time.left(but: Self.tellingShare))
     request.candidateLimit = context.candidateLimit
     request.seed = context.seed
     request.threads = context.threads

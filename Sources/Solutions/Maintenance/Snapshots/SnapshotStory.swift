@@ -53,27 +53,46 @@ struct SnapshotStory {
 
   private var savedShare: Double { saved / decision.other.cost.value }
 
+  private var hasCosts: Bool { decision.hasCosts }
+
   private var headline: String {
     let way = decision.ways[0]
+    let share = Words.percent(Double(way.served) / Double(split.test.count))
+    if !hasCosts {
+      return way.served == 0
+        ? "No piece of work is more likely to fail than to hold."
+        : "Serving before the \(share) riskiest pieces of work prevents \(Words.percent(decision.found)) of the failures."
+    }
     guard way.served > 0 else {
       return "With these costs no service pays: each would cost more than the failures it prevents."
     }
     guard decision.saving.verdict == .better else {
-      return "Serving by the predictions is not shown to be cheaper than to \(decision.other.name)."
+      return "Serving by the predictions is not shown to be cheaper than \(otherWords)."
     }
-    return "Serving before the \(Words.percent(Double(way.served) / Double(split.test.count))) riskiest pieces of work "
-      + "costs \(Words.percent(savedShare)) less than to \(decision.other.name), and prevents "
+    return "Serving before the \(share) riskiest pieces of work "
+      + "costs \(Words.percent(savedShare)) less than \(otherWords), and prevents "
       + "\(Words.percent(decision.found)) of the failures."
+  }
+
+  /// The way that it stands beside: "never serving".
+  private var otherWords: String {
+    decision.other.name == decision.ways[1].name ? "never serving" : "serving before every piece"
   }
 
   private var answers: [ProjectResults.Answer] {
     let way = decision.ways[0]
     var list: [ProjectResults.Answer] = [
-      .init(
-        "What it saves",
-        "\(money(saved)) for 1,000 pieces of work (\(money(decision.saving.estimate.lower)) to "
-          + "\(money(decision.saving.estimate.upper))) against the cheaper of never serving and always serving, measured "
-          + "on \(pieces) that nothing was learned from."),
+      hasCosts
+        ? .init(
+          "What it saves",
+          "\(money(saved)) for 1,000 pieces of work (\(money(decision.saving.estimate.lower)) to "
+            + "\(money(decision.saving.estimate.upper))) against the cheaper of never serving and always serving, measured "
+            + "on \(pieces) that nothing was learned from.")
+        : .init(
+          "What it prevents",
+          "\(decision.ways[1].failures - way.failures) of \(Words.count(decision.ways[1].failures, "failure")), by "
+            + "\(Words.count(way.served, "service")), measured on \(pieces) that nothing was learned from. What that is worth "
+            + "is not said, because no costs are given: write failure and service under value in solution.yaml."),
       .init(
         "How well it finds failures",
         way.served == 0
@@ -96,15 +115,17 @@ struct SnapshotStory {
   }
 
   private var keyFigures: [ProjectResults.KeyFigure] {
-    var list: [ProjectResults.KeyFigure] = [
-      .init(
-        "saved for 1,000 pieces", .number(saved, .money(currency)), note: "against: \(decision.other.name)"),
-      .init("of failures prevented", .number(decision.found, .percent), note: "by the services that the rule asks for"),
-      .init("of services were needed", .number(decision.precision, .percent), note: "the machine would have failed"),
-      .init(
-        "area under precision and recall", .number(precisionRecall.value, .number),
-        note: "guessing: \(Words.number(Double(decision.ways[1].failures) / Double(max(1, split.test.count))))"),
-    ]
+    let saving = ProjectResults.KeyFigure(
+      "saved for 1,000 pieces", .number(saved, .money(currency)), note: "against \(otherWords)")
+    var list: [ProjectResults.KeyFigure] =
+      (hasCosts ? [saving] : []) + [
+        .init(
+          "of failures prevented", .number(decision.found, .percent), note: "by the services that the rule asks for"),
+        .init("of services were needed", .number(decision.precision, .percent), note: "the machine would have failed"),
+        .init(
+          "area under precision and recall", .number(precisionRecall.value, .number),
+          note: "guessing: \(Words.number(Double(decision.ways[1].failures) / Double(max(1, split.test.count))))"),
+      ]
     if let measures {
       list.append(
         .init(
@@ -117,15 +138,23 @@ struct SnapshotStory {
   private var resultMeasures: [ProjectResults.Measure] {
     let way = decision.ways[0]
     var list = experiment.metrics.map { ProjectResults.Measure($0.name, $0.value) }
+    if hasCosts {
+      list += [
+        .init("cost", way.cost, unit: currency), .init("cost-never", decision.ways[1].cost, unit: currency),
+        .init("cost-always", decision.ways[2].cost, unit: currency),
+        .init("saving", decision.saving.estimate, unit: currency),
+      ]
+    }
+    let failures = decision.ways[1].failures
     list += [
-      .init("cost", way.cost, unit: currency), .init("cost-never", decision.ways[1].cost, unit: currency),
-      .init("cost-always", decision.ways[2].cost, unit: currency),
-      .init("saving", decision.saving.estimate, unit: currency), .init("failures-prevented", decision.found),
-      .init("services", Double(way.served)), .init("service-precision", decision.precision),
+      .init("failures-prevented", count: failures - way.failures, of: failures),
+      .init("services", Double(way.served)),
+      .init("service-precision", count: failures - way.failures, of: way.served),
     ]
     if let measures {
       list += [
-        .init("mode-accuracy", measures.accuracy), .init("mode-accuracy-majority", measures.majority),
+        .init("mode-accuracy", count: measures.right, of: measures.judged),
+        .init("mode-accuracy-majority", count: measures.rightByMajority, of: measures.judged),
         .init("mode-failures", Double(measures.judged)),
       ]
       for mode in measures.modes where mode.isLearned && mode.test > 0 {
@@ -137,7 +166,9 @@ struct SnapshotStory {
 
   private var limits: [String] {
     var list = [
-      "A service is taken to prevent the failure, and to cost the same whatever it finds.",
+      hasCosts
+        ? "A service is taken to prevent the failure, and to cost the same whatever it finds."
+        : "A service is taken to prevent the failure. Nothing is said of money, because no costs are given.",
       "Failures that no reading announces cannot be prevented.",
     ]
     if !snapshots.derived.isEmpty {
@@ -161,11 +192,16 @@ struct SnapshotStory {
   }
 
   private var summary: [String] {
+    let stopped =
+      experiment.run.wasInterrupted
+      ? [
+        "The run was interrupted: this is from what was finished. Go on with: assay run \(project.folder) --resume"
+      ] : []
     var line = "PR-AUC \(Words.number(precisionRecall.value)) on \(pieces); model: \(experiment.chosen)"
     if let measures {
       line += "; failure mode right for \(Words.percent(measures.accuracy.value)) of \(measures.judged) failures"
     }
-    return [headline, line]
+    return [headline, line] + stopped
   }
 
   // MARK: Parts
@@ -173,8 +209,9 @@ struct SnapshotStory {
   private var servicePart: ResultPart {
     let rows = decision.ways.map { way -> [ResultTable.Cell] in
       [
-        .text(way.name), .estimate(way.cost, .money(currency)), .number(Double(way.served), .count),
-        .number(Double(way.failures), .count),
+        .text(way.name)
+      ] + (hasCosts ? [.estimate(way.cost, .money(currency))] : []) + [
+        .number(Double(way.served), .count), .number(Double(way.failures), .count),
       ]
     }
     let served = Double(decision.ways[0].served) / Double(max(1, split.test.count))
@@ -191,17 +228,20 @@ struct SnapshotStory {
         .init("never serve", .horizontalRule, role: .muted, x: [], y: [decision.ways[1].cost.value]),
         .init("the rule", .verticalRule, role: .second, x: [served], y: []),
       ], isWide: true)
+    let terms =
+      hasCosts
+      ? "A failure costs \(money(decision.failure)), a service before it \(money(decision.service)): on average a service "
+        + "pays where the probability of a failure is above \(Words.percent(decision.threshold)). \(rule)"
+      : "No costs are given, so the machine is served where a failure is more probable than none. "
     var blocks: [ResultBlock] = [
-      .text(
-        "A failure costs \(money(decision.failure)), a service before it \(money(decision.service)): on average a service "
-          + "pays where the probability of a failure is above \(Words.percent(decision.threshold)). \(rule)"
-          + "Measured on \(pieces)."),
+      .text("\(terms)Measured on \(pieces)."),
       .table(
         ResultTable(
-          "Ways to decide", columns: ["way", "cost of 1,000 pieces", "services", "failures all the same"], rows: rows,
-          highlighted: 0)),
-      .charts([chart]),
+          "Ways to decide",
+          columns: ["way"] + (hasCosts ? ["cost of 1,000 pieces"] : []) + ["services", "failures all the same"],
+          rows: rows, highlighted: 0)),
     ]
+    if hasCosts { blocks.append(.charts([chart])) }
     if !riskiest.isEmpty { blocks.append(.table(riskiestTable)) }
     return ResultPart("service", "What to serve at once", blocks)
   }
