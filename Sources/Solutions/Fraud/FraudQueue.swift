@@ -38,6 +38,19 @@ struct FraudQueue {
     var amountRecall: Double { fraudAmount == 0 ? .nan : foundAmount / fraudAmount }
   }
 
+  /// What an action came to.
+  struct Action {
+    /// Its name in the project file.
+    let name: String
+    /// The payments that it was taken for, and the frauds among them.
+    var payments = 0
+    var frauds = 0
+    /// What it earned, less what it cost.
+    var saved = 0.0
+  }
+
+  /// The actions of the value in its order, without doing nothing; empty without a value.
+  let actions: [Action]
   /// The days of the test.
   let days: [Period]
   /// The weeks of the test.
@@ -60,6 +73,7 @@ struct FraudQueue {
     let p = scores.predictions.output(1)
     let isActedOn = Self.actions(scores, p, times, project)
     let saved = try Self.savings(test, labels, scores, isActedOn, project)
+    actions = Self.outcomes(scores, labels, saved, project)
     func periods(_ length: Double, _ origin: Double) -> [Period] {
       var found: [Double: Period] = [:]
       for row in times.indices {
@@ -98,6 +112,20 @@ struct FraudQueue {
     }
     alerts = isActedOn.indices.filter { isActedOn[$0] }.sorted { (p[$1], $0) < (p[$0], $1) }
     probabilities = p
+  }
+
+  private static func outcomes(
+    _ scores: Scores, _ labels: [Double], _ saved: [Double], _ project: Project
+  ) -> [Action] {
+    guard let names = project.value?.actionNames, !scores.actions.isEmpty else { return [] }
+    return names.dropFirst().map { name in
+      scores.actions.indices.reduce(into: Action(name: name)) { action, row in
+        guard scores.actions[row] == name else { return }
+        action.payments += 1
+        action.frauds += labels[row] == 1 ? 1 : 0
+        action.saved += saved[row]
+      }
+    }
   }
 
   /// Whether each payment is acted on: by the policy where there is a value, else the most probable frauds of each day,

@@ -23,7 +23,7 @@ struct FraudStory {
 
   private var currency: String { project.value?.currency ?? "" }
   /// The days from the first payment of the test to the last, those without payments too.
-  private var dayCount: Double {
+  var dayCount: Double {
     guard let first = queue.days.first, let last = queue.days.last else { return 1 }
     return ((last.start - first.start) / 86_400).rounded() + 1
   }
@@ -89,11 +89,15 @@ struct FraudStory {
     guard actsAtAll else {
       return "With these gains and costs no action pays: each would cost more than the frauds it finds."
     }
+    guard isReview else {
+      return "\(actionsInWords) saves \(money(savedPerDay)) a day and reaches "
+        + "\(percent(whole.amountRecall)) of the amount lost to fraud."
+    }
     return "Acting on \(perDay(whole.alerts)) payments a day saves \(money(savedPerDay)) a day and finds "
       + "\(percent(whole.amountRecall)) of the amount lost to fraud."
   }
 
-  private func perDay(_ count: Int) -> String { Words.number(Double(count) / dayCount) }
+  func perDay(_ count: Int) -> String { Words.number(Double(count) / dayCount) }
 
   private var answers: [ProjectResults.Answer] {
     let whole = queue.whole
@@ -105,8 +109,9 @@ struct FraudStory {
           + "one alert in \(ratio(whole.alerts, whole.found)) is a fraud."),
       .init(
         "Whom it disturbs",
-        "\(percent(Double(whole.alerts - whole.found) / Double(max(1, whole.payments - whole.frauds)))) of the honest "
-          + "payments are looked at."),
+        isReview
+          ? "\(percent(Double(whole.alerts - whole.found) / Double(max(1, whole.payments - whole.frauds)))) of the honest "
+            + "payments are looked at." : disturbedInWords),
       .init(
         "How it is measured",
         "On the latest payments only. What a payment is judged by is what was known when it was made: earlier payments, "
@@ -213,9 +218,10 @@ struct FraudStory {
           x: x, y: .init("saved so far", format: .money(currency), includesZero: true),
           series: [.init("saved", .line, role: .good, x: moments, y: running(days.map(\.saved)))]))
     }
+    let first: [ResultBlock] = isReview ? [] : [.table(actionsTable)]
     return ResultPart(
-      "queue", "The queue",
-      [
+      "queue", isReview ? "The queue" : "What is done",
+      first + [
         .text(
           "Each day the payments that were worth acting on, as they would have been chosen then. Precision is the share "
             + "of them that were frauds, recall the share of all frauds that were among them."),

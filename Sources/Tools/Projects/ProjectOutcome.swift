@@ -15,4 +15,15 @@ public struct ProjectOutcome: Sendable {
     self.model = model
     self.summary = summary
   }
+
+  /// The outcome with what the check warned of among the limits of the results: who reads the report has not seen the check.
+  public func warning(of findings: [ProjectFinding]) -> ProjectOutcome {
+    var outcome = self
+    for finding in findings where finding.level == .warning {
+      if outcome.results.limits.contains(where: { $0.contains(finding.words) }) { continue }
+      let remedy = finding.remedy.isEmpty ? "" : " (\(finding.remedy))"
+      outcome.results.limits.append("The check of the data warned: \(finding.words)\(remedy).")
+    }
+    return outcome
+  }
 }

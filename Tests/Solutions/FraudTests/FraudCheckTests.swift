@@ -116,6 +116,34 @@ final class FraudCheckTests: XCTestCase {
     }
   }
 
+  func testRefusingAndChallengingAreSaidAsTheyAre() throws {
+    let value = """
+        currency: EUR
+        positive: "1"
+        unit: payment
+        time: time
+        actions:
+          challenge:
+            gain: 0.85 * amount * label
+            cost: 0.2 + 0.01 * amount
+          refuse:
+            gain: amount * label
+            cost: 0.25 * amount * (1 - label)
+      """
+    try withTemporaryFolder { folder in
+      let project = SmallShop.project(folder, value: value)
+      let outcome = try project.run(shop().table(), candidates: 2)
+      let results = outcome.results
+      XCTAssertTrue(results.headline.lowercased().contains("challenging "), results.headline)
+      XCTAssertTrue(results.headline.contains(" payments a day saves"), results.headline)
+      let disturbed = try XCTUnwrap(results.answers.first { $0.question == "Whom it disturbs" }).words
+      XCTAssertTrue(disturbed.contains("% of the honest payments are "), disturbed)
+      // What the check warned of stands in the report.
+      let warned = outcome.warning(of: try project.findings(shop().table())).results.limits
+      XCTAssertTrue(warned.contains { $0.hasPrefix("The check of the data warned: ") && $0.contains("frauds are few") })
+    }
+  }
+
   func testAColumnThatIsNotThereIsNamed() throws {
     let table = try shop().table()
     try withTemporaryFolder { folder in

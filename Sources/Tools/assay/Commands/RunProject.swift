@@ -62,7 +62,7 @@ struct RunProject: ParsableCommand {
       budget: budget.seconds, candidateLimit: candidates, threads: threads, seed: seed, resumes: resume,
       interruption: signal.interruption, ledger: try Ledger(path: Ledger.defaultPath()), command: commandLine(),
       progress: { bar.show($0, $1) })
-    let outcome = try solution.run(project, data, context)
+    let outcome = try solution.run(project, data, context).warning(of: findings)
     bar.finish()
     try ReadingNotes(data).write(project)
     let text = try CanonicalJSON.encode(outcome.results, pretty: true)
