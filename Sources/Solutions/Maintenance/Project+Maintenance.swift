@@ -10,9 +10,9 @@ extension Project {
 
   /// That there are no costs, and what to give.
   var costless: ProjectFinding {
-    let lacking = ["failure", "service"].filter { !gives($0) }.joined(separator: " and ")
+    let lacking = ["failure", "service"].filter { !gives($0) }.map { "a \($0)" }.joined(separator: " and ")
     return ProjectFinding(
-      .warning, "value does not say what a \(lacking) costs: the report will have no money in it",
+      .warning, "value does not say the cost of \(lacking): the report will have no money in it",
       remedy: "give failure and service under value, in one currency")
   }
 
