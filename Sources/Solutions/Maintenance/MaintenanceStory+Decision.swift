@@ -45,8 +45,7 @@ extension MaintenanceStory {
     let reason =
       hasCosts
       ? "waiting is expected to cost more than the life that a service gives away"
-      : "of machines that wait longer, more than \(Words.percent(1 - project.settings.number("level"))) fail first, as "
-        + "far as that can be kept"
+      : "waiting would let more machines fail first than is meant to"
     return
       "The most urgent machine, with the shortest life left, comes first; “now” means: serve at once, because with "
       + "\(time.amount(policies.alarm)) left or less \(reason); “may be too late” means: the \(reaction) from the decision "
