@@ -56,7 +56,7 @@ final class SolutionTests: XCTestCase {
   }
 
   func testFraud() throws {
-    try follow("fraud", budget: "20s", measures: ["pr-auc", "saved-per-day", "card-precision"]) { program, results in
+    try follow("fraud", budget: "3m", measures: ["pr-auc", "saved-per-day", "card-precision"]) { program, results in
       XCTAssertGreaterThan(value("pr-auc", results), 0.1, "a tenfold of the share of frauds")
       // New payments are the last rows again, a month later, without what is to be found out.
       let rows = try String(contentsOfFile: program.path("p/data.csv"), encoding: .utf8).split(separator: "\n")

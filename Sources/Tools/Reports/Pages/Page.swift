@@ -59,7 +59,7 @@ struct Page {
       <header class="masthead"><p class="kicker">\(kicker)</p><p class="stamp">\(stamp)</p></header>
       <main class="frame">
       <div class="opening">
-      <h1>\(headline)</h1>
+      <h1>\(Markup(stringLiteral: headline.description.replacing(" %", with: "\u{A0}%")))</h1>
       \(opening)</div>
       <nav aria-label="Contents"><p class="nav-title">Contents</p><ol>\(contents)</ol></nav>
       <div class="parts">

@@ -63,7 +63,7 @@ enum PageStyle {
     .key dt{order:1;font-size:14px;font-weight:600;line-height:1.35;margin-top:2px}
     .key dd{margin:0}
     .key{min-width:0}
-    .key-value{font:600 29px/1.2 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;
+    .key-value{font:600 26px/1.3 var(--sans);letter-spacing:-.01em;font-variant-numeric:tabular-nums;
     overflow-wrap:anywhere}
     .key-note{order:2;font-size:13px;line-height:1.4;color:var(--muted);margin-top:2px}
     .interval{display:block;font-size:12.5px;color:var(--muted);font-weight:400;white-space:nowrap}
