@@ -20,7 +20,7 @@ final class PaymentSequencesTests: XCTestCase {
   func testTheOrderIsLearnedThatTotalsDoNotShow() throws {
     for seed in checkSeeds.prefix(2) {
       // Folds learn from a third of the payments on: with 220 customers, 1,100 payments and 90 frauds, a network of its
-      // own learns the order of some draws only (precision 0.1 to 0.4); from 2,500 payments on it does (0.5).
+      // own learns the order of some draws only (precision 0.1 to 0.45); of 4,500 payments it does (0.5).
       let shop = SmallShop.telltaleOrder(key: RandomKey(seed: seed), customers: 450)
       try withTemporaryFolder { folder in
         let project = SmallShop.project(folder, settings: ["windows": "7d"])
