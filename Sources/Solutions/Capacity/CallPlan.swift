@@ -118,13 +118,7 @@ struct CallDesk {
 
   init(_ project: Project, _ panel: DemandPanel, minutes: Int, interruption: Interruption) throws {
     let amounts = project.amounts
-    let listed = (amounts.text("shifts") ?? "").split(separator: ",")
-      .map { Double($0.trimmingCharacters(in: .whitespaces)) ?? .nan }
-    guard !listed.isEmpty, listed.allSatisfy({ $0 > 0 && $0 <= 24 }) else {
-      throw AssayError(
-        .configuration, "shifts are lengths in hours", at: "\(project.path(Project.fileName)), shifts",
-        remedy: "write for example 4, 6, 8")
-    }
+    let listed = amounts.list("shifts").compactMap(Double.init)
     rules = StaffingPlan.Rules(
       serviceTime: amounts.number("handling time"), patience: amounts.number("patience"),
       target: StaffingTarget(serviceLevel: amounts.number("answered"), threshold: amounts.number("within")),

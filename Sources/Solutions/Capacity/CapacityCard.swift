@@ -71,6 +71,6 @@ extension CapacityPlanning {
       .init(
         "missing person", "calls: the cost of a missing person and hour; none may be missing if empty",
         kind: .number(0...1e9), standard: ""),
-      .init("shifts", "calls: the lengths of shifts in hours", kind: .text, standard: "4, 6, 8"),
+      .init("shifts", "calls: the lengths of shifts in hours", kind: .numbers(1...24), standard: "4, 6, 8"),
     ]))
 }

@@ -158,9 +158,19 @@ extension CapacityPlanning {
 
   private func costs(_ project: Project) -> [ProjectFinding] {
     let amounts = project.amounts
-    guard project.settings.text("plan") != "calls" else { return [] }
-    let (gain, holding) = (amounts.number("shortage") * amounts.number("unit"), amounts.number("holding"))
     var found: [ProjectFinding] = []
+    let assumed = project.assumedCosts
+    if !assumed.isEmpty {
+      let examples = assumed.map { "\($0) \(Words.number(amounts.number($0)))" }.joined(separator: ", ")
+      found.append(
+        ProjectFinding(
+          .warning,
+          "value does not say \(assumed.joined(separator: ", ")): examples stand in their place (\(examples)), and the "
+            + "plan and all its money hang on them",
+          remedy: "give them under value, in one currency"))
+    }
+    guard project.settings.text("plan") != "calls" else { return found }
+    let (gain, holding) = (amounts.number("shortage") * amounts.number("unit"), amounts.number("holding"))
     if gain <= holding {
       found.append(
         ProjectFinding(
@@ -177,5 +187,13 @@ extension CapacityPlanning {
           remedy: "look at adding under value, or plan for a longer horizon"))
     }
     return found
+  }
+}
+
+extension Project {
+  /// The costs that the plan hangs on and that the project file does not give.
+  var assumedCosts: [String] {
+    let needed = settings.text("plan") == "calls" ? ["wage"] : ["unit", "shortage", "holding"]
+    return needed.filter { !amounts.isGiven($0) }
   }
 }

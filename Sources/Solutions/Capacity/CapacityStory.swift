@@ -88,18 +88,24 @@ struct CapacityStory {
       if most == 0 {
         return "At these costs every unit of capacity is a loss: having none is cheapest over the next \(time)."
       }
-      let saving = units.comparison.savingOverLastYear ?? 0
       let range = most == least ? Words.number(most) : "\(Words.number(least)) to \(Words.number(most))"
-      guard saving > 0 else {
-        return "Have \(range) units over the next \(time); last \(season)'s demand leads to the same."
+      let plan = "Have \(range) units over the next \(time)"
+      guard project.assumedCosts.isEmpty else {
+        return "\(plan), at costs that are examples: give your own under value."
       }
+      guard let proven = units.proven, proven[1] > 0 else { return "\(plan)." }
+      let change = proven[0] / proven[1] - 1
       return
-        "Have \(range) units over the next \(time): \(Words.money(saving, currency)) cheaper than planning for last \(season)'s demand."
+        "\(plan). Planned so, the last \(testTime) would have cost \(Words.percent(abs(change))) \(change <= 0 ? "less" : "more") than planned by the demand of a \(season) before."
     }
     if let calls {
       let most = calls.staffing.need.max() ?? 0
+      let people = "Up to \(Words.count(most, "person", plural: "people")) must answer calls at once"
+      guard project.assumedCosts.isEmpty else {
+        return "\(people). What the shifts cost hangs on the wage: give yours under value."
+      }
       return
-        "Up to \(Words.count(most, "person", plural: "people")) must answer calls at once; the shifts of \(Words.count(calls.days.count, "day")) cost \(Words.money(calls.cost, currency))."
+        "\(people); the shifts of \(Words.count(calls.days.count, "day")) cost \(Words.money(calls.cost, currency))."
     }
     return "The demand of the next \(time)."
   }

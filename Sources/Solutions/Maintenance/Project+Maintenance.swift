@@ -3,7 +3,7 @@ import Projects
 
 extension Project {
   /// Whether the project file gives an amount, so that it is no default.
-  func gives(_ amount: String) -> Bool { amounts.place(amount) != amount }
+  func gives(_ amount: String) -> Bool { amounts.isGiven(amount) }
 
   /// Whether the project file says what a failure and a service cost: without both there is no money in a report.
   var givesCosts: Bool { gives("failure") && gives("service") }

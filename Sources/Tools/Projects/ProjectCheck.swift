@@ -9,7 +9,7 @@ public enum ProjectCheck {
   public static func findings(
     _ project: Project, _ solution: any Solution, _ data: ProjectData
   ) throws -> [ProjectFinding] {
-    let found = data.dateFindings + unknownNames(project, data)
+    let found = data.dateFindings + unknownNames(project, data) + StrayMoments.findings(data, solution.card)
     // The solution may stumble over what is already known to be wrong.
     if found.contains(where: { $0.level == .stop }) { return found }
     return try found + solution.check(project, data)

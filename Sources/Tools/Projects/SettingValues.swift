@@ -32,6 +32,9 @@ public struct SettingValues: Sendable, Equatable {
   /// Where a setting was given, for messages: "shop/solution.yaml, line 30, service"; its name where it was not.
   public func place(_ name: String) -> String { places[name] ?? name }
 
+  /// Whether the project file gives a setting, so that it is no default.
+  public func isGiven(_ name: String) -> Bool { places[name] != nil }
+
   /// The settings with one replaced.
   public func setting(_ name: String, to text: String) -> SettingValues {
     var changed = self

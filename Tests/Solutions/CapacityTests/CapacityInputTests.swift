@@ -18,8 +18,10 @@ final class CapacityInputTests: XCTestCase {
     ["shop,time,demand"] + shops.flatMap { shop in (0..<days).map { "\(shop),\(day($0)),\(demand($0))" } }
   }
 
+  private static let costs = ["unit: 10", "shortage: 8", "holding: 20"]
+
   private func findings(
-    _ rows: [String], settings: [String] = ["horizon: 14"], value: [String] = [], columns: [String]? = nil
+    _ rows: [String], settings: [String] = ["horizon: 14"], value: [String] = CapacityInputTests.costs, columns: [String]? = nil
   ) throws -> [ProjectFinding] {
     try withTemporaryFolder { folder in
       try CapacityProject(folder, rows: rows, columns: columns ?? named, settings: settings, value: value).findings()
@@ -96,6 +98,27 @@ final class CapacityInputTests: XCTestCase {
         value: ["unit: 2", "shortage: 3", "holding: 7", "removing: 0", "lead time: 0"]
       ).run()
       XCTAssertTrue(outcome.results.headline.contains("every unit of capacity is a loss"), outcome.results.headline)
+    }
+  }
+
+  func testWithoutCostsNoSavingIsClaimed() throws {
+    let found = try findings(rows(), value: [])
+    assertFinding(.warning, saying: ["does not say unit, shortage, holding", "examples", "under value"], in: found)
+    try withTemporaryFolder { folder in
+      let outcome = try CapacityProject(folder, rows: rows(), columns: named, settings: ["horizon: 14"]).run()
+      XCTAssertTrue(outcome.results.headline.contains("costs that are examples"), outcome.results.headline)
+      XCTAssertFalse(outcome.results.headline.contains("EUR"), outcome.results.headline)
+    }
+    try withTemporaryFolder { folder in
+      let project = try CapacityProject(
+        folder, rows: rows(), columns: named, settings: ["horizon: 14"], value: Self.costs)
+      let outcome = try project.run()
+      // The headline tells what was measured on the last steps, not what the plan's own distribution expects.
+      let share = outcome.value("proven-cost") / outcome.value("proven-cost-last-season") - 1
+      XCTAssertTrue(
+        outcome.results.headline.contains(
+          "would have cost \(Words.percent(abs(share))) \(share <= 0 ? "less" : "more") than"),
+        outcome.results.headline)
     }
   }
 
@@ -216,9 +239,12 @@ final class CapacityInputTests: XCTestCase {
       assertAssayError(.configuration, saying: ["steps of an hour or less", "day"]) { try project.run() }
     }
     try withTemporaryFolder { folder in
-      let project = try CapacityProject(
-        folder, rows: calls, columns: columns, settings: settings, value: ["shifts: four"])
-      assertAssayError(.configuration, saying: ["shifts are lengths in hours"]) { try project.run() }
+      for shifts in ["four", "4, 25"] {
+        assertAssayError(.configuration, saying: ["is not numbers"]) {
+          try CapacityProject(
+            folder, rows: calls, columns: columns, settings: settings, value: ["shifts: \"\(shifts)\""])
+        }
+      }
     }
   }
 }

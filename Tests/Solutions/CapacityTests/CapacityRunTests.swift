@@ -123,7 +123,8 @@ final class CapacityRunTests: XCTestCase {
       try withTemporaryFolder { folder in
         let project = try CapacityProject(
           folder, rows: calls, columns: ["time: time", "demand: calls"],
-          settings: ["step: half hour", "horizon: 336", "tests: 1", "no record means: zero", "plan: calls"])
+          settings: ["step: half hour", "horizon: 336", "tests: 1", "no record means: zero", "plan: calls"],
+          value: ["wage: 28"])
         assertFinding(.note, saying: ["1 day without any demand", "2024-02-07"], in: try project.findings())
         let outcome = try project.run()
         // Poisson numbers around 110 with days that vary by a tenth are off by ten to fifteen.
