@@ -271,5 +271,67 @@ def convolutions():
 
 
 convolutions()
+
+
+def resized(name, x, *, opset=20, scales=None, sizes=None, empty=False, **attributes):
+    """Resize with the inputs that older and newer files have."""
+    nothing = np.array([], np.float32) if empty else None
+    scales = nothing if scales is None else np.array(scales, np.float32)
+    inputs = [x, nothing, scales] + ([] if sizes is None else [np.array(sizes)])
+    case(f"Resize {name}", "Resize", inputs, weights=[i for i in (1, 2, 3) if i < len(inputs) and inputs[i] is not None],
+         opset=opset, **attributes)
+
+
+line, plane, block = floats(1, 2, 7), floats(1, 2, 5, 4), floats(1, 1, 3, 4, 5)
+for alignment in ["half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric"]:
+    # The middle of three places of five is just a place then, and rounding errors decide which side of it counts.
+    less = 0.9 if alignment == "half_pixel_symmetric" else 0.6
+    for rounding in ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"]:
+        for up, scales in [("up", [1, 1, 2, 1.5]), ("down", [1, 1, less, 0.5])]:
+            resized(f"nearest {alignment} {rounding} {up}", plane, scales=scales, mode="nearest", nearest_mode=rounding,
+                    coordinate_transformation_mode=alignment)
+    for mode in ["linear", "cubic"]:
+        resized(f"{mode} {alignment} up", plane, scales=[1, 1, 2, 1.7], mode=mode, coordinate_transformation_mode=alignment)
+        resized(f"{mode} {alignment} down", plane, sizes=[1, 2, 3, 1], mode=mode, coordinate_transformation_mode=alignment)
+    for mode in ["nearest", "linear"]:
+        resized(f"{mode} {alignment} of a line", line, sizes=[1, 2, 11], mode=mode, coordinate_transformation_mode=alignment)
+        resized(f"{mode} {alignment} of a block", block, scales=[1, 1, 2, 0.5, 1.3], mode=mode,
+                coordinate_transformation_mode=alignment)
+resized("tf_half_pixel_for_nn", plane, opset=11, sizes=[1, 2, 8, 3], empty=True, nearest_mode="floor",
+        coordinate_transformation_mode="tf_half_pixel_for_nn")
+resized("of some axes", plane, sizes=[9, 6], mode="linear", axes=[3, 2])
+resized("of one axis by a scale", plane, scales=[2.5], axes=[-1])
+resized("of batch and channels", plane, scales=[2, 2, 1, 0.5])
+resized("linear of a matrix", floats(4, 3), sizes=[7, 2], mode="linear")
+resized("cubic with another slope", plane, sizes=[1, 2, 8, 9], mode="cubic", cubic_coeff_a=-0.5)
+resized("cubic without the outside", plane, sizes=[1, 2, 8, 9], mode="cubic", exclude_outside=1)
+resized("to nothing", plane, scales=[1, 1, 0.1, 1])
+resized("of whole numbers", wholes(1, 2, 3, 4, type=np.int32), sizes=[1, 2, 6, 2])
+resized("of version 11", plane, opset=11, scales=[1, 1, 2, 3], empty=True, mode="linear")
+resized("of version 13", plane, opset=13, sizes=[1, 2, 8, 3], mode="linear", coordinate_transformation_mode="align_corners")
+for mode in ["nearest", "linear"]:
+    case(f"Resize of version 10 {mode}", "Resize", [plane, np.array([1, 1, 0.6, 2.5], np.float32)], weights=[1], opset=10, mode=mode)
+    case(f"Upsample {mode}", "Upsample", [plane, np.array([1, 1, 2, 1.5], np.float32)], weights=[1], opset=9, mode=mode)
+    case(f"Upsample of version 7 {mode}", "Upsample", [plane], opset=7, mode=mode, scales=[1.0, 1.0, 2.0, 3.0])
+
+
+def images():
+    """Channels stay last from a convolution over two resized images to the next one."""
+    weights = {"w1": floats(4, 3, 3, 3), "w2": floats(2, 4, 3, 3), "half": np.array([1, 1, 0.5, 0.5], np.float32),
+               "sizes": np.array([2, 4, 6, 7])}
+    node = helper.make_node
+    nodes = [
+        node("Conv", ["x", "w1"], ["a"], pads=[1, 1, 1, 1]), node("Resize", ["a", "", "half"], ["b"]),
+        node("Resize", ["b", "", "", "sizes"], ["c"], mode="linear"), node("Relu", ["c"], ["d"]),
+        node("Conv", ["d", "w2"], ["e"])]
+    x = floats(2, 3, 6, 7)
+    graph = helper.make_graph(
+        nodes, "graph", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", 3, 6, 7])],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in ["b", "d", "e"]],
+        [numpy_helper.from_array(value, name) for name, value in weights.items()])
+    finish("a chain of resized images", graph, [x], 20)
+
+
+images()
 json.dump({"cases": cases}, sys.stdout, separators=(",", ":"))
 print(f"{len(cases)} cases", file=sys.stderr)

@@ -222,16 +222,4 @@ final class OperationExportTests: XCTestCase {
       }
     }
   }
-
-  func testOperationsWithoutOperatorsAreNamed() {
-    assertAssayError(.configuration, saying: ["ctcLoss"]) {
-      try ONNXModel(tracing: [numbers([2, 4, 3])], named: ["x"], batchAxis: nil) {
-        [
-          ctcLoss(
-            logSoftmax($0[0]), labels: Tensor([1, 2] as [Int64], shape: [2, 1]), inputLengths: Tensor([4, 4]),
-            labelLengths: Tensor([1, 1]))
-        ]
-      }
-    }
-  }
 }

@@ -133,6 +133,8 @@ public func apply<Kind: Operation>(_ operation: Kind, _ inputs: [Tensor]) -> [Te
       let wide = inputs.map { $0.type == .bfloat16 ? $0.cast(to: .float32) : $0 }
       return apply(operation, wide).map { $0.type == .float32 ? $0.cast(to: .bfloat16) : $0 }
     }
+    // A composition that reads values of its inputs would leave them out of an exported graph.
+    if Recording.keepsAll, let outputs = (operation as? any ExportedOperation)?.exported(inputs) { return outputs }
     if let outputs = operation.composition(inputs) { return outputs }
   }
   let isRecorded = inputs.contains { $0.node != nil }

@@ -63,6 +63,8 @@ extension Exporter {
     case .maxPool(let window): try writePool("MaxPool", window, [:], inputs[0], output)
     case .averagePool(let window, let counts):
       try writePool("AveragePool", window, ["count_include_pad": .integer(counts ? 1 : 0)], inputs[0], output)
+    case .resize(let axes, let scales, let options):
+      return try writeResize(axes, scales, options, inputs[0], output)
     }
     return true
   }

@@ -5,11 +5,7 @@ extension Exporter {
   /// Writes a recurrent layer; false if its weights are computed, not given.
   mutating func writeRecurrent(_ form: RecurrentForm, _ inputs: [Int], _ outputs: [Int]) throws -> Bool {
     let constants = inputs[1..<3 + form.biases].compactMap { fixedConstant($0) }
-    guard constants.count == 2 + form.biases else {
-      if !form.hasLengths { return false }
-      throw AssayError(
-        .configuration, "a recurrent layer with lengths whose weights are computed cannot be written as ONNX operators")
-    }
+    guard constants.count == 2 + form.biases else { return false }
     // ONNX has the gates of long short-term memory as i, o, f, c and those of gated units as z, r, h.
     let order: [Int]
     let kind: String

@@ -37,6 +37,10 @@ extension AveragePool: FormedOperation {
   package var form: OperationForm { .averagePool(WindowForm(geometry), countsPadding: countsPadding) }
 }
 
+extension Resize: FormedOperation {
+  package var form: OperationForm { .resize(axes: axes, scales: scales, options) }
+}
+
 extension Softmax: FormedOperation {
   package var form: OperationForm { .softmax(isLogarithmic: isLogarithmic) }
 }
@@ -113,11 +117,6 @@ extension SoftmaxCrossEntropy: ExportedOperation {
     }
     return [isCounted.map { select($0, loss, loss.constant(0)) } ?? loss]
   }
-}
-
-extension CTCLoss: ExportedOperation {
-  /// The composition reads labels and lengths.
-  package func exported(_ inputs: [Tensor]) -> [Tensor]? { nil }
 }
 
 extension BagNumbers: ExportedOperation {

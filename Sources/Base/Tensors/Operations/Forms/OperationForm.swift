@@ -44,6 +44,8 @@ package enum OperationForm: Sendable, Hashable {
   case transposedConvolution(WindowForm)
   case maxPool(WindowForm)
   case averagePool(WindowForm, countsPadding: Bool)
+  /// Of axes; their sizes are those of the output, and coordinates are divided by scales where there are some.
+  case resize(axes: [Int], scales: [Float]?, ResizeOptions)
   /// Over the last axis.
   case softmax(isLogarithmic: Bool)
   /// Of rows, a gain and a bias.

@@ -84,11 +84,13 @@ extension Recurrence {
     guard sizes.steps > 0 else { return [.zeros([sizes.batch, 0, sizes.hidden], type: inputs[0].type)] + current }
     var outputs = Array(repeating: current[0], count: sizes.steps)
     let zero = inputs[0].constant(0)
+    // Lengths stay a tensor, so that a graph of these operations takes any.
+    let lengths = hasLengths ? inputs[inputs.count - 1].expanded(axis: 1) : nil
     for step in 0..<sizes.steps {
       let place = isReversed ? sizes.steps - 1 - step : step
       let next = cell(projected.sliced(axis: 1, place..<place + 1).squeezed(axes: [1]), current)
-      if let lengths = sizes.lengths {
-        let runs = Tensor(lengths.map { place < $0 }, shape: [sizes.batch, 1])
+      if let lengths {
+        let runs = lengths .> Double(place)
         current = zip(next, current).map { select(runs, $0, $1) }
         outputs[place] = select(runs, next[0], zero)
       } else {

@@ -38,46 +38,74 @@ package struct CTCLoss: Operation {
     return [g.reshaped(to: [g.count, 1, 1]) * call.kept[0], nil, nil, nil]
   }
 
+  /// Sums over all alignments frame by frame, written out. Labels and lengths stay tensors, so that a graph of these
+  /// operations takes any.
   package func composition(_ inputs: [Tensor]) -> [Tensor]? {
+    // Also checks labels and lengths.
     let sizes = AlignmentSizes(self, inputs)
-    let (scores, batch) = (inputs[0], sizes.batch)
-    let impossible = scores.constant(.infinity)
-    func row(_ values: [Double]) -> Tensor { Tensor(values).cast(to: scores.type) }
-    func truths(_ values: [Bool], _ shape: [Int]) -> Tensor { Tensor(values, shape: shape) }
-    let isEmpty = truths((0..<batch).map { sizes.frameCounts[$0] == 0 && sizes.labelCounts[$0] == 0 }, [batch])
-    let nothing = scores.reshaped(to: [batch, sizes.frames * sizes.classes]).sum(axes: [1]).detached() * 0
-    guard batch > 0, sizes.frames > 0 else { return [select(isEmpty, nothing, impossible)] }
+    let scores = inputs[0]
+    let (frameCounts, labelCounts) = (inputs[2].cast(to: .int64), inputs[3].cast(to: .int64))
+    let hasFrames = frameCounts .> 0
+    let isEmpty = hasFrames.or(labelCounts .> 0).not()
+    let nothing = select(isEmpty, scores.constant(0), scores.constant(.infinity))
+    guard sizes.batch > 0, sizes.frames > 0 else { return [nothing] }
 
-    // Numbers that stand for the logarithm of 0 are finite, so that differences of them are numbers.
-    let lowest = -1e30
-    let states = 2 * sizes.labels + 1
-    let (classes, skips) = sizes.states(inputs[1], lowest: lowest)
-    let places = classes.reshaped(to: [batch, 1, states]).broadcast(to: [batch, sizes.frames, states])
-    let emissions = maximum(scores.taken(along: -1, at: places), lowest)
-    func emission(_ frame: Int) -> Tensor { emissions.sliced(axis: 1, frame..<frame + 1).squeezed(axes: [1]) }
-    func delayed(_ x: Tensor, by states: Int) -> Tensor {
-      x.padded([(0, 0), (states, 0)], with: lowest).sliced(axis: 1, 0..<x.shape[1])
+    let (classes, skips) = states(inputs[1].cast(to: .int64), labelCounts, sizes, like: scores)
+    let states = classes.shape[1]
+    let places = classes.expanded(axis: 1).broadcast(to: [sizes.batch, sizes.frames, states])
+    let emissions = maximum(scores.taken(along: -1, at: places), Self.lowest)
+      .split(sizes: Array(repeating: 1, count: sizes.frames), axis: 1).map { $0.squeezed(axes: [1]) }
+    func delayed(_ x: Tensor, by count: Int) -> Tensor {
+      x.padded([(0, 0), (count, 0)], with: Self.lowest).sliced(axis: 1, 0..<states)
     }
-    let starts = row((0..<states).map { $0 < 2 ? 0 : lowest })
-    var forward = emission(0) + starts
+    let starts = Tensor((0..<states).map { $0 < 2 ? 0 : Self.lowest }).cast(to: scores.type)
+    let counts = frameCounts.expanded(axis: 1)
+    var forward = emissions[0] + starts
     for frame in 1..<sizes.frames {
       var ways = [forward, delayed(forward, by: 1)]
-      if states > 2 { ways.append(delayed(forward, by: 2) + skips.cast(to: scores.type)) }
-      let next = stacked(ways, axis: 2).logSumExp(axes: [2]) + emission(frame)
-      forward = select(truths(sizes.frameCounts.map { frame < $0 }, [batch, 1]), next, forward)
+      if let skips { ways.append(delayed(forward, by: 2) + skips) }
+      forward = select(counts .> Double(frame), logarithmOfSum(ways) + emissions[frame], forward)
     }
     // An alignment ends in the last label or in the blank behind it.
-    func ending(_ place: (Int) -> Int) -> Tensor {
-      forward.taken(along: 1, at: Tensor(sizes.labelCounts.map { Int64(place($0)) }, shape: [batch, 1]))
-    }
-    let other =
-      ending { Swift.max(0, 2 * $0 - 1) }
-      + row(sizes.labelCounts.map { $0 == 0 ? lowest : 0 })
-      .reshaped(to: [batch, 1])
-    let total = concatenated([ending { 2 * $0 }, other], axis: 1).logSumExp(axes: [1])
-    let isPossible = (total .> lowest / 10).and(truths(sizes.frameCounts.map { $0 > 0 }, [batch]))
-    return [select(isPossible, -total, select(isEmpty, nothing, impossible))]
+    let last = labelCounts.expanded(axis: 1) * Tensor(Int64(2))
+    let others = forward.taken(along: 1, at: maximum(last - Tensor(Int64(1)), 0))
+    let isLabelled = last .> 0
+    let total = logarithmOfSum([
+      forward.taken(along: 1, at: last), select(isLabelled, others, others.constant(Self.lowest)),
+    ]).squeezed(axes: [1])
+    return [select((total .> Self.lowest / 10).and(hasFrames), -total, nothing)]
   }
+
+  /// Stands for the logarithm of 0: finite, so that differences are numbers.
+  private static var lowest: Double { -1e30 }
+
+  /// The class of each state, blanks around labels, [b, states]; and what is added where a state is reached from the one
+  /// before the last: 0, or the least number where it cannot be. No state can without two labels.
+  private func states(
+    _ labels: Tensor, _ counts: Tensor, _ sizes: AlignmentSizes, like scores: Tensor
+  ) -> (classes: Tensor, skips: Tensor?) {
+    let count = sizes.labels
+    guard count > 0 else { return (Tensor(repeating: Double(blank), shape: [sizes.batch, 1], type: .int64), nil) }
+    // What is behind the last label may be anything.
+    let given = select(.range(count) .< counts.expanded(axis: 1), labels, labels.constant(Double(blank)))
+    func interleaved(_ x: Tensor, with filler: Double) -> Tensor {
+      x.expanded(axis: 2).padded([(0, 0), (0, 0), (1, 0)], with: filler).reshaped(to: [sizes.batch, 2 * count])
+        .padded([(0, 0), (0, 1)], with: filler)
+    }
+    let classes = interleaved(given, with: Double(blank))
+    guard count > 1 else { return (classes, nil) }
+    let differs = given.sliced(axis: 1, 1..<count) .!= given.sliced(axis: 1, 0..<count - 1)
+    let steps = select(differs, scores.constant(0), scores.constant(Self.lowest))
+    return (classes, interleaved(steps.padded([(0, 0), (1, 0)], with: Self.lowest), with: Self.lowest))
+  }
+}
+
+/// log(sum(exp(x))) of finite numbers.
+private func logarithmOfSum(_ terms: [Tensor]) -> Tensor {
+  // The result does not depend on the shift, so none of its gradients does.
+  let largest = terms.dropFirst().reduce(terms[0]) { maximum($0, $1) }.detached()
+  let sum = terms.dropFirst().reduce(exp(terms[0] - largest)) { $0 + exp($1 - largest) }
+  return largest + log(sum)
 }
 
 /// The sizes of sequences and their labels.
@@ -125,22 +153,6 @@ private struct AlignmentSizes {
           "row \(row) has label \(label) at place \(place), which is the blank \(blank) or not in 0 ..< \(classes)")
       }
     }
-  }
-
-  /// The class of each state, blanks around labels, [b, states], and what is added where a state is reached from the one
-  /// before the last: 0, or `lowest` where it cannot be.
-  func states(_ labels: Tensor, lowest: Double) -> (classes: Tensor, skips: Tensor) {
-    let (states, values) = (2 * self.labels + 1, labels.wholeNumbers)
-    var stateClasses = Array(repeating: Int64(blank), count: batch * states)
-    var skips = Array(repeating: lowest, count: batch * states)
-    for row in 0..<batch {
-      for place in 0..<labelCounts[row] {
-        let (state, label) = (row * states + 2 * place + 1, values[row * self.labels + place])
-        stateClasses[state] = Int64(label)
-        if place > 0, values[row * self.labels + place - 1] != label { skips[state] = 0 }
-      }
-    }
-    return (Tensor(stateClasses, shape: [batch, states]), Tensor(skips, shape: [batch, states]))
   }
 }
 
