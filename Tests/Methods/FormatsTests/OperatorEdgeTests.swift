@@ -56,4 +56,31 @@ final class OperatorEdgeTests: XCTestCase {
       try run("LpNormalization", [Tensor([0, 0, 3, 4] as [Float], shape: [2, 2])]).doubles[2], 0.6, accuracy: 1e-6)
     XCTAssertEqual(try run("LpNormalization", [Tensor([0, 0] as [Float])]).doubles, [0, 0])
   }
+
+  func testResizingThatCannotBeIsRefusedAndNamed() throws {
+    let image = Tensor([1, 2, 3, 4] as [Float], shape: [1, 1, 2, 2])
+    let (none, twice) = (Tensor([Float]()), Tensor([1, 1, 2, 2] as [Float]))
+    XCTAssertEqual(try run("Resize", [image, none, twice]).shape, [1, 1, 4, 4])
+    let modes: [(String, ONNXAttribute)] = [
+      ("mode", .text("lanczos")), ("coordinate_transformation_mode", .text("tf_crop_and_resize")),
+      ("nearest_mode", .text("sideways")), ("antialias", .integer(1)), ("keep_aspect_ratio_policy", .text("not_larger")),
+    ]
+    for (name, value) in modes {
+      XCTAssertThrowsError(try run("Resize", [image, none, twice], [name: value]), name) { error in
+        XCTAssertTrue("\(error)".contains(name == "mode" ? "lanczos" : name), "\(error)")
+      }
+    }
+    let scales: [[Float]] = [[1, 1, 2], [1, 1, 0, 2], [1, 1, -1, 2], [1, 1, .nan, 2], [1, 1, .infinity, 2]]
+    for numbers in scales {
+      XCTAssertThrowsError(try run("Resize", [image, none, Tensor(numbers)]), "\(numbers)")
+    }
+    // Neither, both, a negative size, and more than memory holds: with the size that was asked for.
+    XCTAssertThrowsError(try run("Resize", [image, none, none]))
+    XCTAssertThrowsError(try run("Resize", [image, none, twice, Tensor([1, 1, 4, 4] as [Int64])]))
+    XCTAssertThrowsError(try run("Resize", [image, none, none, Tensor([1, 1, -4, 4] as [Int64])]))
+    let huge = Tensor([1, 1, 1 << 39, 1 << 20] as [Int64])
+    XCTAssertThrowsError(try run("Resize", [image, none, none, huge])) { error in
+      XCTAssertTrue("\(error)".contains("549755813888"), "\(error)")
+    }
+  }
 }

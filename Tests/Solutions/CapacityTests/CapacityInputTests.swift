@@ -21,7 +21,8 @@ final class CapacityInputTests: XCTestCase {
   private static let costs = ["unit: 10", "shortage: 8", "holding: 20"]
 
   private func findings(
-    _ rows: [String], settings: [String] = ["horizon: 14"], value: [String] = CapacityInputTests.costs, columns: [String]? = nil
+    _ rows: [String], settings: [String] = ["horizon: 14"], value: [String] = CapacityInputTests.costs,
+    columns: [String]? = nil
   ) throws -> [ProjectFinding] {
     try withTemporaryFolder { folder in
       try CapacityProject(folder, rows: rows, columns: columns ?? named, settings: settings, value: value).findings()

@@ -57,8 +57,9 @@ public struct Tensor: Sendable {
 
   /// The same numbers without a record: gradients do not flow through it.
   public func detached() -> Tensor {
-    // An export follows values wherever they go.
-    node == nil || Recording.keepsAll ? self : Tensor(shape: shape, type: type, storage: storage, offset: offset)
+    if node == nil { return self }
+    // An export follows values wherever they go, but gradients in it end here.
+    return Recording.keepsAll ? apply(one: Identity(endsGradients: true), self) : attached(to: nil)
   }
 
   /// The same numbers as the result of an operation on record.

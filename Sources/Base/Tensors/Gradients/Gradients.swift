@@ -4,7 +4,8 @@ extension Tensor {
   /// The same numbers as a leaf of a new record: gradients can be asked with respect to the result.
   public func tracked() -> Tensor {
     require(type.isFloatingPoint, "tracked", "there are no gradients of \(type)")
-    return attached(to: Node())
+    // An export follows what a leaf comes from, but gradients in it end here.
+    return node != nil && Recording.keepsAll ? apply(one: Identity(endsGradients: true), self) : attached(to: Node())
   }
 }
 
@@ -34,6 +35,8 @@ public func gradients(of value: Tensor, at leaves: [Tensor], isDifferentiable: B
 package func gradients(
   of outputs: [Tensor], seeds: [Tensor?], at leaves: [Tensor], isDifferentiable: Bool, releases: Bool = false
 ) -> [Tensor?] {
+  // A graph that is exported takes other inputs, so nothing that was computed from these must be left in it.
+  let isDifferentiable = isDifferentiable || Recording.keepsAll
   var pending: [ObjectIdentifier: [Tensor?]] = [:]
   let order = recordedOrder(from: outputs, boundary: leaves, &pending)
   for (output, seed) in zip(outputs, seeds) {
@@ -55,7 +58,7 @@ package func gradients(
       accumulate(
         gradient, into: &pending[ObjectIdentifier(source), default: []], at: input.outputIndex, isDifferentiable)
     }
-    if releases { node.release() }
+    if releases, !Recording.keepsAll { node.release() }
   }
   return leaves.map { leaf in
     guard let node = leaf.node, let slots = pending[ObjectIdentifier(node)], leaf.outputIndex < slots.count else {
@@ -111,7 +114,8 @@ private func inputGradients(
   }
   // The inputs become results of their own records, so that each is told from the others even if two are one tensor.
   let inputs = node.inputs.map { $0.node == nil ? $0 : apply(one: Identity(), $0) }
-  if let outputs = operation.composition(inputs) {
+  let exported = Recording.keepsAll ? (operation as? any ExportedOperation)?.exported(inputs) : nil
+  if let outputs = exported ?? operation.composition(inputs) {
     return gradients(of: outputs, seeds: upstream + missing(upstream, node), at: inputs, isDifferentiable: true)
   }
   let call = OperationCall(
@@ -127,12 +131,14 @@ private func missing(_ upstream: [Tensor?], _ node: Node) -> [Tensor?] {
 
 /// An operation that changes nothing: a place in the record.
 struct Identity: Operation {
+  /// Whether gradients do not pass through.
+  var endsGradients = false
   var name: String { "identity" }
   var gradientReads: GradientReads { .nothing }
 
-  func run(_ inputs: [Tensor], _ run: inout OperationRun) -> [Tensor] { [inputs[0].detached()] }
+  func run(_ inputs: [Tensor], _ run: inout OperationRun) -> [Tensor] { [inputs[0].attached(to: nil)] }
 
-  func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] { upstream }
+  func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] { endsGradients ? [nil] : upstream }
 }
 
 /// A value and its gradients with respect to given tensors.

@@ -87,6 +87,9 @@ public struct OperationCall {
   /// Whether the gradient itself will be differentiated: a rule that takes a shortcut around the record must not then.
   public let isDifferentiable: Bool
 
+  /// The indices that an input holds: as they were checked and kept or, for a graph that takes others, on record.
+  func indices(_ input: Int) -> Tensor { Recording.keepsAll ? inputs[input].cast(to: .int64) : kept[0] }
+
   init(inputs: [Tensor], outputs: [Tensor], kept: [Tensor], needs: [Bool], isDifferentiable: Bool) {
     self.inputs = inputs
     self.outputs = outputs

@@ -45,6 +45,7 @@ extension Exporter {
     case .takeAlong(let axis):
       set(
         output, builder.add("GatherElements", [try name(inputs[0]), try name(inputs[1])], ["axis": .integer(axis)])[0])
+    case .putAlong(let axis): try writePutAlong(axis, inputs, output)
     case .scatterAdd(let axis): return try writeScatter(axis, inputs, output)
     case .segmentMax: try writeSegmentMax(inputs, output)
     case .softmax(let isLogarithmic):

@@ -8,12 +8,12 @@ extension Exporter {
   ) throws -> Bool {
     let (old, new) = (values[input].shape, values[output].shape)
     guard (options.method == .cubic ? 4...4 : 3...5).contains(old.count),
-      axes.allSatisfy({ $0 > 0 && $0 < old.count - 1 && old[$0].isFixed && new[$0].isFixed }),
+      axes.allSatisfy({ $0 > 0 && $0 < old.count - 1 && old[$0].isFixed && new[$0].isFixed && old[$0].fixed > 0 }),
       [.float32, .int32, .uint8].contains(values[input].type)
     else { return false }
     let image = try channelsFirst(input)
     var settings: [String: ONNXAttribute] = [
-      "axes": .integers(axes.map { $0 + 1 }), "mode": .text(options.method.rawValue),
+      "mode": .text(options.method.rawValue),
       "coordinate_transformation_mode": .text(options.alignment.onnxName),
     ]
     switch options.method {
@@ -23,13 +23,19 @@ extension Exporter {
       settings["cubic_coeff_a"] = .float(Float(options.cubicCoefficient))
       settings["exclude_outside"] = .integer(options.excludesOutside ? 1 : 0)
     }
-    let operands: [String]
-    if let scales {
-      operands = [image, "", builder.constant(Tensor(scales))]
+    // Of all axes, because ONNX Runtime 1.32 moves transpositions past the operator as if it had no attribute `axes`.
+    // Scales do not depend on the batch, so they stand for sizes where they give them.
+    let factors = scales ?? axes.map { Float(new[$0].fixed) / Float(old[$0].fixed) }
+    let isExact = zip(axes, factors).allSatisfy { Int(Float(old[$0].fixed) * $1) == new[$0].fixed }
+    if isExact {
+      var all = Array(repeating: Float(1), count: old.count)
+      for (axis, factor) in zip(axes, factors) { all[axis + 1] = factor }
+      set(
+        output, builder.add("Resize", [image, "", builder.constant(Tensor(all))], settings)[0], isChannelsFirst: true)
     } else {
-      operands = [image, "", "", builder.integers(axes.map { new[$0].fixed })]
+      let sizes = try sizes(Self.toChannelsFirst(new.count).map { new[$0] })
+      set(output, builder.add("Resize", [image, "", "", sizes], settings)[0], isChannelsFirst: true)
     }
-    set(output, builder.add("Resize", operands, settings)[0], isChannelsFirst: true)
     return true
   }
 }

@@ -24,6 +24,12 @@ extension Exporter {
     return true
   }
 
+  /// Adds elements to zeros at places along an axis, each with an index of its own.
+  mutating func writePutAlong(_ axis: Int, _ inputs: [Int], _ output: Int) throws {
+    let operands = [try filled(0, output), try wholeIndices(inputs[1]), try name(inputs[0])]
+    set(output, builder.add("ScatterElements", operands, ["axis": .integer(axis), "reduction": .text("add")])[0])
+  }
+
   /// The largest row of each segment, zeros for a segment without rows.
   mutating func writeSegmentMax(_ inputs: [Int], _ output: Int) throws {
     let (shape, type) = (values[output].shape, values[output].type)

@@ -60,15 +60,12 @@ extension Exporter {
   ) throws -> Bool {
     guard steps.allSatisfy({ $0 == 1 }) else { return false }
     let (old, new) = (values[input].shape, values[output].shape)
-    let after = new.indices.map { new[$0].fixed - old[$0].fixed - starts[$0] }
-    guard new.indices.allSatisfy({ new[$0].perBatch == old[$0].perBatch }) else {
-      throw Self.dependsOnBatch("padding")
-    }
+    let after = new.indices.map { new[$0] - old[$0] - Dimension(starts[$0]) }
     let (names, isChannelsFirst) = try aligned([input])
-    func ordered(_ widths: [Int]) -> [Int] {
+    func ordered(_ widths: [Dimension]) -> [Dimension] {
       isChannelsFirst ? Self.toChannelsFirst(widths.count).map { widths[$0] } : widths
     }
-    let pads = builder.integers(ordered(starts) + ordered(after))
+    let pads = try sizes(ordered(starts.map { Dimension($0) }) + ordered(after))
     let value = builder.number(filler, values[input].type)
     set(output, builder.add("Pad", [names[0], pads, value])[0], isChannelsFirst: isChannelsFirst)
     return true

@@ -79,7 +79,7 @@ struct Exporter {
         }
         let operation = step.operation
         let composed =
-          (operation as? any ExportedOperation).map { $0.exported(tensors) } ?? operation.composition(tensors)
+          (operation as? any ExportedOperation).flatMap { $0.exported(tensors) } ?? operation.composition(tensors)
         guard let outputs = composed else { return [] }
         isComposed = true
         return outputs

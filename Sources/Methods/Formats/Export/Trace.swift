@@ -90,6 +90,15 @@ struct Dimension: Hashable {
     fixed = first - perBatch * batch
   }
 
+  private init(fixed: Int, perBatch: Int) {
+    self.fixed = fixed
+    self.perBatch = perBatch
+  }
+
+  static func - (a: Dimension, b: Dimension) -> Dimension {
+    Dimension(fixed: a.fixed - b.fixed, perBatch: a.perBatch - b.perBatch)
+  }
+
   var isFixed: Bool { perBatch == 0 }
 
   /// As a size in a file.

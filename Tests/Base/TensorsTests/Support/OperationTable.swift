@@ -51,6 +51,15 @@ enum OperationTable {
     },
     OperationCase("padded") { x in x[0].padded(x[0].shape.map { _ in (1, 2) }, with: 3) },
     OperationCase("flipped") { $0[0].flipped(axes: Array($0[0].shape.indices)) },
+    OperationCase("resized", fits: { $0.count >= 1 && !$0.contains(0) }, passesNaN: false) {
+      resize($0[0], to: [4], axes: [-1], options: ResizeOptions(.linear))
+    },
+    OperationCase("resized by cubics", fits: { $0.count >= 2 && !$0.contains(0) }, passesNaN: false) {
+      resize($0[0], by: [1.7, 0.6], axes: [0, 1], options: ResizeOptions(.cubic, alignment: .corners))
+    },
+    OperationCase("resized to the nearest", fits: { $0.count >= 1 && !$0.contains(0) }, passesNaN: false) {
+      resize($0[0], by: [2.5], axes: [0])
+    },
     OperationCase("tiled") { x in x[0].tiled(x[0].shape.map { _ in 2 }) },
     OperationCase("split", fits: { $0.count >= 1 && $0[0] > 1 }) { x in
       let parts = x[0].split(sizes: [1, x[0].shape[0] - 1], axis: 0)

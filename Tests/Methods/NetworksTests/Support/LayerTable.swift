@@ -140,6 +140,10 @@ private var imageCases: [LayerCase] {
     LayerCase("GlobalAveragePool", input: [4, 3, 2], output: [2]) { _ in GlobalAveragePool() },
     LayerCase("GlobalAveragePool, sequences", input: [4, 2], output: [2]) { _ in GlobalAveragePool() },
     LayerCase("GlobalMaxPool", input: [4, 3, 2], output: [2]) { _ in GlobalMaxPool() },
+    LayerCase("Upsample", input: [4, 3, 2], output: [8, 6, 2]) { _ in Upsample(2) },
+    LayerCase("Upsample, sequences", input: [4, 2], output: [6, 2]) { _ in
+      Upsample(1.5, options: ResizeOptions(.linear))
+    },
   ]
 }
 

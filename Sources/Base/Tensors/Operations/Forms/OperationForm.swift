@@ -32,6 +32,8 @@ package enum OperationForm: Sendable, Hashable {
   case gather(axis: Int)
   /// Of a tensor, at indices of its rank.
   case takeAlong(axis: Int)
+  /// Of values, at indices of their rank along an axis, onto zeros.
+  case putAlong(axis: Int)
   /// Of values, at indices, onto a third input or zeros.
   case scatterAdd(axis: Int)
   /// Of rows and the segment of each: the largest of each column, 0 where a segment has none.

@@ -52,6 +52,10 @@ extension TakeAlong: FormedOperation {
   package var form: OperationForm { .takeAlong(axis: axis) }
 }
 
+extension PutAlong: FormedOperation {
+  package var form: OperationForm { .putAlong(axis: axis) }
+}
+
 extension ScatterAdd: FormedOperation {
   package var form: OperationForm { .scatterAdd(axis: axis) }
 }

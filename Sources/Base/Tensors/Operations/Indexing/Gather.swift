@@ -46,7 +46,7 @@ struct Gather: Operation {
   func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
     guard let g = upstream[0], call.needs[0] else { return [nil, nil] }
     let scatter = ScatterAdd(axis: axis, size: call.inputs[0].shape[axis])
-    return [apply(one: scatter, g, call.kept[0]), nil]
+    return [apply(one: scatter, g, call.indices(1)), nil]
   }
 }
 
@@ -111,7 +111,7 @@ struct ScatterAdd: Operation {
   }
 
   func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
-    let values = call.needs[0] ? upstream[0]?.gathered(at: call.kept[0], axis: axis) : nil
+    let values = call.needs[0] ? upstream[0]?.gathered(at: call.indices(1), axis: axis) : nil
     return call.inputs.count == 3 ? [values, nil, upstream[0]] : [values, nil]
   }
 }

@@ -53,7 +53,7 @@ struct SegmentMax: Operation {
 
   func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
     guard let g = upstream[0], call.needs[0] else { return [nil, nil] }
-    let segments = call.kept[0]
+    let segments = call.indices(1)
     let largest = call.outputs[0].detached().gathered(at: segments)
     // Equal elements share the gradient.
     let isLargest = (call.inputs[0].detached() .== largest).cast(to: g.type)

@@ -42,7 +42,7 @@ struct TakeAlong: Operation {
 
   func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
     guard let g = upstream[0], call.needs[0] else { return [nil, nil] }
-    return [apply(one: PutAlong(axis: axis, size: call.inputs[0].shape[axis]), g, call.kept[0]), nil]
+    return [apply(one: PutAlong(axis: axis, size: call.inputs[0].shape[axis]), g, call.indices(1)), nil]
   }
 }
 
@@ -86,7 +86,7 @@ struct PutAlong: Operation {
   }
 
   func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
-    [upstream[0]?.taken(along: axis, at: call.kept[0]), nil]
+    [upstream[0]?.taken(along: axis, at: call.indices(1)), nil]
   }
 }
 

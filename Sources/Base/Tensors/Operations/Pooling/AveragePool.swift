@@ -83,7 +83,7 @@ package struct AveragePoolGradient: Operation {
 }
 
 /// 1 over the number of elements under each window.
-private func windowShares<Element: BinaryFloatingPoint>(
+func windowShares<Element: BinaryFloatingPoint>(
   _ geometry: ConvolutionGeometry, _ countsPadding: Bool, _ type: Element.Type
 ) -> [Element] {
   var counts = [Int](repeating: 0, count: geometry.outHeight * geometry.outWidth)

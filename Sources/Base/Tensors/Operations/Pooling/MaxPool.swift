@@ -46,7 +46,8 @@ package struct MaxPool: Operation {
   }
 
   package func gradients(_ upstream: [Tensor?], _ call: OperationCall) -> [Tensor?] {
-    [upstream[0].map { apply(one: MaxPoolGradient(geometry: geometry, isGathering: false), $0, call.kept[0]) }]
+    let winners = Recording.keepsAll ? geometry.winners(call.inputs[0]) : call.kept[0]
+    return [upstream[0].map { apply(one: MaxPoolGradient(geometry: geometry, isGathering: false), $0, winners) }]
   }
 }
 
