@@ -63,7 +63,8 @@ final class OperatorEdgeTests: XCTestCase {
     XCTAssertEqual(try run("Resize", [image, none, twice]).shape, [1, 1, 4, 4])
     let modes: [(String, ONNXAttribute)] = [
       ("mode", .text("lanczos")), ("coordinate_transformation_mode", .text("tf_crop_and_resize")),
-      ("nearest_mode", .text("sideways")), ("antialias", .integer(1)), ("keep_aspect_ratio_policy", .text("not_larger")),
+      ("nearest_mode", .text("sideways")), ("antialias", .integer(1)),
+      ("keep_aspect_ratio_policy", .text("not_larger")),
     ]
     for (name, value) in modes {
       XCTAssertThrowsError(try run("Resize", [image, none, twice], [name: value]), name) { error in
