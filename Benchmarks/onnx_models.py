@@ -38,6 +38,19 @@ class Lines(nn.Module):
         return torch.tanh(x) * torch.sigmoid(x.mean(1, keepdim=True))
 
 
+class Larger(nn.Module):
+    """Images made larger in three ways, with a convolution between them."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = nn.Conv2d(3, 4, 3, padding=1)
+
+    def forward(self, x):
+        x = F.interpolate(x, scale_factor=2, mode="nearest")
+        x = F.interpolate(self.convolution(x), size=(9, 7), mode="bilinear", align_corners=False)
+        return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True)
+
+
 class Decoder(nn.Module):
     """Causal attention, normalised before."""
 
@@ -68,4 +81,5 @@ def more_models():
     """Models with inputs, in PyTorch: (name, model, inputs)."""
     return [
         ("residual", Residual(), torch.randn(3, 3, 12, 10)), ("lines", Lines(), torch.randn(3, 4, 20)),
+        ("larger", Larger(), torch.randn(3, 3, 6, 5)),
         ("decoder", Decoder(), torch.randn(3, 7, 16)), ("operations", Operations(), torch.randn(3, 5, 8))]

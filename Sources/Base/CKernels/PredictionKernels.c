@@ -78,18 +78,58 @@ ASSAY_AVX512 static void add_tree_by_masks(
     }
   }
 }
+
+// The same for a processor with half the width: a comparison is two, and each row is added on its own, by walking over
+// the bits of the leaves that any row reaches.
+ASSAY_AVX2 static void add_tree_by_half_masks(
+    const assay_tree *tree, const assay_node *nodes, const uint32_t (*sets)[8], const double *values,
+    const uint8_t *block, ptrdiff_t featureStride, double *margins, uint64_t *reach) {
+  int32_t nodeCount = tree->nodeCount;
+  const assay_node *node = nodes + tree->firstNode;
+  reach[0] = ~0ull;
+  for (int32_t i = 0; i < nodeCount; i++) {
+    const uint8_t *bins = block + node[i].feature * featureStride;
+    uint64_t goes = 0;
+    if (node[i].set < 0) {
+      uint8_t shift = (uint8_t)(1 - node[i].missingLeft);
+      __m256i shifts = _mm256_set1_epi8((char)shift), cut = _mm256_set1_epi8((char)(node[i].cut - shift));
+      __m256i low = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)bins), shifts);
+      __m256i high = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)(bins + 32)), shifts);
+      uint32_t lowGoes = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(low, cut), cut));
+      uint32_t highGoes = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(high, cut), cut));
+      goes = (uint64_t)highGoes << 32 | lowGoes;
+    } else {
+      for (int row = 0; row < 64; row++) goes |= (uint64_t)in_set(sets[node[i].set], bins[row]) << row;
+    }
+    uint64_t here = reach[i];
+    reach[node[i].left] = here & goes;
+    reach[node[i].right] = here & ~goes;
+  }
+  for (int32_t leaf = 0; leaf <= nodeCount; leaf++) {
+    for (uint64_t rows = reach[nodeCount + leaf]; rows; rows &= rows - 1) {
+      add_row(tree, values, leaf, __builtin_ctzll(rows), margins);
+    }
+  }
+}
 #endif
+
+// Testing every node costs less than walking down for trees of up to so many.
+enum { mostNodesOfMasks = 255, mostNodesOfHalfMasks = 511 };
 
 void assay_add_trees(
     const assay_tree *trees, ptrdiff_t treeCount, const assay_node *nodes, const uint32_t (*sets)[8],
     const double *values, const uint8_t *block, ptrdiff_t featureStride, double *margins, uint64_t *scratch) {
 #if ASSAY_X86
-  int fast = assay_has_avx512();
+  int wide = assay_has_avx512(), half = assay_has_avx2();
 #endif
   for (ptrdiff_t t = 0; t < treeCount; t++) {
 #if ASSAY_X86
-    if (fast && trees[t].nodeCount < 256) {
+    if (wide && trees[t].nodeCount <= mostNodesOfMasks) {
       add_tree_by_masks(trees + t, nodes, sets, values, block, featureStride, margins, scratch);
+      continue;
+    }
+    if (half && trees[t].nodeCount <= mostNodesOfHalfMasks) {
+      add_tree_by_half_masks(trees + t, nodes, sets, values, block, featureStride, margins, scratch);
       continue;
     }
 #endif

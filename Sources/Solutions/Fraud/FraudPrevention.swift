@@ -53,7 +53,8 @@ public struct FraudPrevention: Solution {
       : try FraudRun(project: project, data: data, context: context).execute()
   }
 
-  /// Scores later payments, with the histories that the run has left, and says what to do with each.
+  /// Scores later payments, with the histories that the run has left, and says what to do with each, and why where
+  /// something is to be done.
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
     var histories = try HistoryState(contentsOf: project.path(Self.historiesFile))
     var table = try histories.apply(to: FraudHistories.ages(data.table))
@@ -65,12 +66,21 @@ public struct FraudPrevention: Solution {
       table = try Table(table.columns + sequences.columns(ofLater: table))
     }
     let scored = try bundle.scoredTable(table, explains: false, threads: context.threads).table
-    let words = FraudReasons(
-      contributions: try bundle.contributions(table, threads: context.threads), table: table,
-      usual: bundle.usual ?? [:])
-    let reasons = Column("reason", .text(TextValues((0..<table.rowCount).map { words.sentence($0) })))
+    let told = context.explains ? Array(0..<table.rowCount) : Self.rowsToActOn(scored, bundle)
+    let reasons = Column(
+      "reason", .text(TextValues(try FraudReasons.sentences(table, rows: told, bundle, threads: context.threads))))
     let kept = ["payment", "time", "customer", "card", "amount"].compactMap { data.table[$0] }
     return try Table(kept + scored.columns + [reasons])
+  }
+
+  /// The payments that get another action than most; where nothing is decided on, those that are held for frauds.
+  private static func rowsToActOn(_ scored: Table, _ bundle: ModelBundle) -> [Int] {
+    let (column, usual) =
+      if let policy = bundle.policy { (scored["action"], policy.specification.actions[0].name) } else {
+        (scored["prediction"], bundle.task.classes[0])
+      }
+    guard let column else { return [] }
+    return (0..<scored.rowCount).filter { row in column.text(at: row).map { $0 != usual } ?? false }
   }
 
   /// The name of the file with the histories as they are after the last payment of a run.

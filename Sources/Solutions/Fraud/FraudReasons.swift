@@ -10,6 +10,20 @@ struct FraudReasons {
   /// Where the numbers of each column usually lie; empty where that is not known.
   var usual: [String: UsualRange] = [:]
 
+  /// The reasons of some rows of a table, and empty texts for all others: contributions take far longer than scores.
+  static func sentences(_ table: Table, rows: [Int], _ bundle: ModelBundle, threads: Int) throws -> [String] {
+    var sentences = Array(repeating: "", count: table.rowCount)
+    // By pieces, because contributions of all rows and columns at once can be larger than the table.
+    for start in stride(from: 0, to: rows.count, by: 50_000) {
+      let piece = rows[start..<min(start + 50_000, rows.count)]
+      let told = table.selecting(rows: Array(piece))
+      let reasons = FraudReasons(
+        contributions: try bundle.contributions(told, threads: threads), table: told, usual: bundle.usual ?? [:])
+      for (place, row) in piece.enumerated() { sentences[row] = reasons.sentence(place) }
+    }
+    return sentences
+  }
+
   /// The strongest reasons for a fraud, at most three; empty where no part of the model can say.
   func sentence(_ row: Int) -> String {
     guard contributions.explainedShare > 0 else { return "" }

@@ -79,6 +79,8 @@ public struct ProjectContext: Sendable {
   public var seed: UInt64
   /// Whether what an earlier run has left is taken up.
   public var resumes: Bool
+  /// Whether predictions say of every row what drove them, not only of those to act on.
+  public var explains: Bool
   /// Ends the run early.
   public var interruption: Interruption
   /// The ledger that the run is written into; nil for none.
@@ -91,7 +93,7 @@ public struct ProjectContext: Sendable {
   /// Creates a context.
   public init(
     budget: Double = 300, candidateLimit: Int? = nil, threads: Int = 1, seed: UInt64 = 7, resumes: Bool = false,
-    interruption: Interruption = Interruption(), ledger: Ledger? = nil, command: String = "",
+    explains: Bool = false, interruption: Interruption = Interruption(), ledger: Ledger? = nil, command: String = "",
     progress: @escaping @Sendable (Double?, String) -> Void = { _, _ in }
   ) {
     self.budget = budget
@@ -99,6 +101,7 @@ public struct ProjectContext: Sendable {
     self.threads = threads
     self.seed = seed
     self.resumes = resumes
+    self.explains = explains
     self.interruption = interruption
     self.ledger = ledger
     self.command = command

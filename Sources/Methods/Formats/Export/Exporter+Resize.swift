@@ -9,7 +9,9 @@ extension Exporter {
     let (old, new) = (values[input].shape, values[output].shape)
     guard (options.method == .cubic ? 4...4 : 3...5).contains(old.count),
       axes.allSatisfy({ $0 > 0 && $0 < old.count - 1 && old[$0].isFixed && new[$0].isFixed && old[$0].fixed > 0 }),
-      [.float32, .int32, .uint8].contains(values[input].type)
+      [.float32, .int32, .uint8].contains(values[input].type),
+      // ONNX Runtime 1.32 moves transpositions past the operator and then refuses to make an axis smaller.
+      options.method != .cubic || axes.allSatisfy({ new[$0].fixed >= old[$0].fixed })
     else { return false }
     let image = try channelsFirst(input)
     var settings: [String: ONNXAttribute] = [

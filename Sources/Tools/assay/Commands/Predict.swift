@@ -19,7 +19,8 @@ struct Predict: ParsableCommand {
 
       With a project's folder, a file that is not here is looked for in that folder.
       Columns: prediction; probability:CLASS per class, or lower and upper for numbers; action where the model was
-      trained with a value (empty where the value needs a column that is empty); reason with --explain.
+      trained with a value (empty where the value needs a column that is empty); reason with --explain. Projects have
+      columns of their own; fraud gives reasons for the payments to act on, and with --explain for all.
       """)
 
   @Argument(help: "The file DIR/model of assay train, or the folder of a project.")
@@ -86,7 +87,7 @@ struct Predict: ParsableCommand {
       orders: ReadingNotes.orders(project), threads: threads)
     let table: Table
     do {
-      table = try solution.predict(project, rows, ProjectContext(threads: threads))
+      table = try solution.predict(project, rows, ProjectContext(threads: threads, explains: explain))
     } catch {
       throw rows.explained(error, project, source: source)
     }

@@ -20,7 +20,7 @@ struct ExportCase {
   /// All that are exported.
   static func all() throws -> [ExportCase] {
     try models() + graphs() + layers() + combinations() + sequences() + transformers() + elements() + structure()
-      + products()
+      + products() + resizing() + training()
   }
 
   /// Writes NAME.onnx, and NAME.safetensors with "ROWS/NAME" for every input and output.
