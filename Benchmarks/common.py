@@ -34,7 +34,10 @@ def machine():
         name, _, value = line.partition("=")
         release[name] = value.strip('"')
     cores = len(os.sched_getaffinity(0))
-    return f"{processor}, {cores} cores, {kilobytes / 1e6:.0f} GB, {release.get('PRETTY_NAME', platform.system())}"
+    flags = re.search(r"^flags\s*:(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    flags = set(flags[1].split()) if flags else set()
+    wide = next((f" with {name}" for name, flag in (("AVX-512", "avx512f"), ("AVX2", "avx2")) if flag in flags), "")
+    return f"{processor}{wide}, {cores} cores, {kilobytes / 1e6:.0f} GB, {release.get('PRETTY_NAME', platform.system())}"
 
 
 def warn_if_busy():

@@ -28,12 +28,36 @@ ASSAY_AVX512 static void bin_values_avx512(const float *values, ptrdiff_t count,
     bins[i] = values[i] != values[i] ? 0 : (uint8_t)(16 * block + inside + 1);
   }
 }
+
+// The number of sixteen cuts that are below.
+ASSAY_AVX2 static inline __attribute__((always_inline)) unsigned cuts_below(__m256 x, __m256 low, __m256 high) {
+  int lowMask = _mm256_movemask_ps(_mm256_cmp_ps(x, low, _CMP_GT_OQ));
+  int highMask = _mm256_movemask_ps(_mm256_cmp_ps(x, high, _CMP_GT_OQ));
+  return (unsigned)__builtin_popcount((unsigned)(lowMask | highMask << 8));
+}
+
+ASSAY_AVX2 static void bin_values_avx2(const float *values, ptrdiff_t count, const float *cuts, uint8_t *bins) {
+  float every16th[16];
+  for (int i = 0; i < 16; i++) every16th[i] = cuts[16 * i + 15];
+  __m256 low = _mm256_loadu_ps(every16th), high = _mm256_loadu_ps(every16th + 8);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    __m256 x = _mm256_set1_ps(values[i]);
+    unsigned block = cuts_below(x, low, high);
+    const float *inside = cuts + 16 * block;
+    unsigned bin = 16 * block + cuts_below(x, _mm256_loadu_ps(inside), _mm256_loadu_ps(inside + 8)) + 1;
+    bins[i] = values[i] != values[i] ? 0 : (uint8_t)bin;
+  }
+}
 #endif
 
 void assay_bin_values(const float *values, ptrdiff_t count, const float *cuts, uint8_t *bins) {
 #if ASSAY_X86
   if (assay_has_avx512()) {
     bin_values_avx512(values, count, cuts, bins);
+    return;
+  }
+  if (assay_has_avx2()) {
+    bin_values_avx2(values, count, cuts, bins);
     return;
   }
 #endif

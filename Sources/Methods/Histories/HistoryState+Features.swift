@@ -133,7 +133,10 @@ extension HistoryState {
       let spread =
         Int128(present) * entities[index].squares(at) - Int128(entities[index].sums[at])
         * Int128(entities[index].sums[at])
-      let deviation = present > 1 ? (Double(spread) / (n * (n - 1))).squareRoot() : .nan
+      // The conversion of wide numbers is slow, and few need it.
+      let short = Int64(truncatingIfNeeded: spread)
+      let wide = Int128(short) == spread ? Double(short) : Double(spread)
+      let deviation = present > 1 ? (wide / (n * (n - 1))).squareRoot() : .nan
       out.put(sum * resolution)
       out.put(mean * resolution)
       out.put(Double(largest) * resolution)

@@ -40,11 +40,15 @@ struct FraudRun {
     run.finish()
 
     let test = split.table.selecting(rows: split.testRows)
-    let scores = try BundleFile.read(project.path("model")).score(test, threads: context.threads)
+    let bundle = try BundleFile.read(project.path("model"))
+    if !PaymentSequences.areRead(by: bundle) { FraudRun.removeFiles([PaymentSequences.fileName], of: project) }
+    let scoring = ContinuousClock.now
+    let scores = try bundle.score(test, threads: context.threads)
+    let secondsToScore = seconds(scoring.duration(to: .now)) / Double(max(1, test.rowCount))
     let queue = try FraudQueue(test: test, scores: scores, project: project)
     var story = FraudStory(
-      project: project, data: data, queue: queue, experiment: experiment, rate: rate, earlyDelay: early,
-      unsettled: unsettled)
+      project: project, data: data, queue: queue, experiment: experiment, historyRate: rate,
+      scoringRate: 1 / (1 / rate + secondsToScore), earlyDelay: early, unsettled: unsettled)
     if case .none(let words) = sequences { story.withoutSequences = words }
     let reasons = try story.reasons(test: test, threads: context.threads)
     return story.outcome(reasons: reasons)
@@ -136,6 +140,7 @@ struct FraudRun {
         request.reserved, rows: split.table.rowCount - split.testRows.count)
     }
     request.candidates += unsupervised(split, without: unsettled)
+    request.scoresStreams = true
     request.metric = project.settings.text("metric")
     request.budget = max(1, context.budget - spent)
     request.candidateLimit = context.candidateLimit

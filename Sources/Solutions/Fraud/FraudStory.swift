@@ -12,8 +12,10 @@ struct FraudStory {
   let data: ProjectData
   let queue: FraudQueue
   let experiment: ExperimentResults
-  /// Payments followed per second, with histories.
-  let rate: Double
+  /// Payments followed per second, their histories alone.
+  let historyRate: Double
+  /// Payments followed and scored per second.
+  let scoringRate: Double
   /// The seconds after which outcomes counted for payments to learn from, where that is sooner than the label delay.
   let earlyDelay: Double?
   /// Features of histories that were left out since they were still growing.
@@ -152,7 +154,7 @@ struct FraudStory {
       .init("queue-precision", count: whole.found, of: whole.alerts),
       .init("queue-recall", count: whole.found, of: whole.frauds),
       .init("queue-amount-recall", whole.amountRecall), .init("alerts-per-day", Double(whole.alerts) / dayCount),
-      .init("history-payments-per-second", rate),
+      .init("history-payments-per-second", historyRate), .init("scored-payments-per-second", scoringRate),
     ]
     if project.value != nil { list.append(.init("saved-per-day", savedPerDay, unit: currency)) }
     if let cards = queue.cardPrecision { list.append(.init("card-precision", cards.mean)) }
@@ -192,7 +194,7 @@ struct FraudStory {
     [
       headline,
       "precision \(percent(queue.whole.precision)), recall \(percent(queue.whole.recall)) in the queue; "
-        + "histories of \(Words.number(rate)) payments a second",
+        + "\(Words.number(scoringRate)) payments a second followed and scored",
     ]
   }
 

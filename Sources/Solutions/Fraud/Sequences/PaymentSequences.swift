@@ -152,6 +152,9 @@ struct PaymentSequences: Sendable, Codable {
   /// Each network may take this share of the time: what it finds is seldom the best alone.
   private static let budgetShare = 0.1
 
+  /// Whether a model needs the columns of sequences; else later payments are scored without making them.
+  static func areRead(by bundle: ModelBundle) -> Bool { bundle.schema.fields.contains { $0.name.hasPrefix(prefix) } }
+
   /// Writes what later payments begin with.
   func save(to path: String) throws { try AtomicFile.write(CBOREncoder().encode(self), to: path) }
 

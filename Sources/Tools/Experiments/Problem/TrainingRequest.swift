@@ -64,8 +64,12 @@ public struct TrainingRequest: Sendable, Codable {
   public var value: ValueSpecification?
   /// Candidates beside those of the portfolio, with names of their own: what a solution knows to try.
   public var candidates: [Candidate] = []
-  /// Columns that only candidates see that name them; they are no part of the profile, nor of the explanation.
+  /// Columns that only candidates see that name them; they are no part of the profile, nor of the explanation. Rows to
+  /// score need those of them that a chosen candidate reads.
   public var reserved: [String] = []
+  /// Whether the model has to score a stream of thousands of rows a second: candidates whose predictions look at the
+  /// rows that were learned from (neighbours, Gaussian processes) are then not tried.
+  public var scoresStreams = false
 
   /// Creates a request with defaults.
   public init(data: String, target: String) {

@@ -86,7 +86,7 @@ public struct TrainingRun: Sendable {
     let problem = SearchProblem(
       table: guarded.training, task: data.task, labels: data.trainingLabels, validation: validation, metric: metric,
       key: RandomKey(seed: request.seed), threads: request.threads, added: request.candidates,
-      reserved: Set(request.reserved))
+      reserved: Set(request.reserved), scoresStreams: request.scoresStreams)
 
     record.foldsHash = RunEntry.hash(validation)
     record.metric = metric.rawValue
@@ -139,6 +139,8 @@ public struct TrainingRun: Sendable {
       run: record.identifier, programVersion: programVersion, dataHash: data.dataHash, seed: request.seed,
       target: request.target, task: data.task, schema: guarded.training.schema, reading: request.reading,
       pipelines: packed.pipelines, members: packed.members)
+    let read = Set(packed.pipelines.flatMap(\.inputColumns))
+    bundle.schema.fields.removeAll { request.reserved.contains($0.name) && !read.contains($0.name) }
     bundle.calibrator = assembly.calibrator
     bundle.conformal = assembly.conformal
     bundle.usual = UsualRange.ranges(of: guarded.training)

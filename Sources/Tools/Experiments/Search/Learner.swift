@@ -71,4 +71,12 @@ public enum Learner: Sendable, Codable {
     default: false
     }
   }
+
+  /// Whether each prediction looks at the rows that were learned from: it takes the longer the more there were.
+  public var readsTrainingRows: Bool {
+    switch self {
+    case .neighbours, .process: true
+    default: false
+    }
+  }
 }

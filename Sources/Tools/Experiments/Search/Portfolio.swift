@@ -96,6 +96,7 @@ struct Portfolio {
     add("naive Bayes 1", .bayes(NaiveBayes()), .linear)
     add("stump", .stump(OneRuleStump()), .trees)
     candidates = list.filter { candidate in
+      if problem.scoresStreams && candidate.learner.readsTrainingRows { return false }
       guard case .bayes = candidate.learner else { return true }
       return problem.task != .regression
     }

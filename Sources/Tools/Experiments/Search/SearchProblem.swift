@@ -24,11 +24,13 @@ public struct SearchProblem: Sendable {
   public let added: [Candidate]
   /// Columns that only candidates see that name them.
   public let reserved: Set<String>
+  /// Whether rows come as a stream: candidates whose predictions look at the rows that were learned from are not tried.
+  public let scoresStreams: Bool
 
   /// Creates a problem.
   public init(
     table: Table, task: LearningTask, labels: [Double], validation: ValidationPlan, metric: Metric, key: RandomKey,
-    threads: Int, added: [Candidate] = [], reserved: Set<String> = []
+    threads: Int, added: [Candidate] = [], reserved: Set<String> = [], scoresStreams: Bool = false
   ) {
     self.table = table
     self.task = task
@@ -39,6 +41,7 @@ public struct SearchProblem: Sendable {
     self.threads = threads
     self.added = added
     self.reserved = reserved
+    self.scoresStreams = scoresStreams
   }
 
   /// The table with the columns that a candidate learns from: those that it names and that are there, else all that are
