@@ -55,6 +55,11 @@ let rooms: [Room] = [
     name: "Projects", floor: 8, folder: "Tools", uses: ["Experiments", "Decisions", "Evaluation", "Tables", "Basics"],
     packages: [yams]),
   Room(
+    name: "RemainingLife", floor: 8, folder: "Kits",
+    uses: [
+      "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels", "Basics",
+    ], tested: false),
+  Room(
     name: "Fraud", floor: 9, folder: "Solutions",
     uses: [
       "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables", "Kernels",
@@ -63,8 +68,8 @@ let rooms: [Room] = [
   Room(
     name: "Maintenance", floor: 9, folder: "Solutions",
     uses: [
-      "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels",
-      "Basics",
+      "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation",
+      "Tables", "Kernels", "Basics",
     ]),
   Room(
     name: "Capacity", floor: 9, folder: "Solutions",

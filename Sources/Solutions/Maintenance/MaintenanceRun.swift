@@ -3,6 +3,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
+import RemainingLife
 import Sequences
 import Survival
 import Tables
@@ -38,28 +39,33 @@ struct MaintenanceRun {
     let key = RandomKey(seed: context.seed)["maintenance"]
     let (training, test) = try fleet.split(share: project.settings.number("test share"), key: key["test"])
     let longest = project.settings.number("longest life")
-    let networks = project.settings.text("networks") != "no"
     let store = try ProjectStore(project, data, context)
+    let learned = fleet.units.selecting(units: training)
     let search = LifeSearch(
-      units: fleet.units.selecting(units: training), failed: training.map { fleet.failed[$0] },
-      settings: LifePipeline.Settings(
+      units: learned, failed: training.map { fleet.failed[$0] },
+      settings: LifeSettings(
         conditions: fleet.conditions, longestLife: longest, window: project.settings.whole("window"),
-        networks: networks),
-      horizon: project.settings.number("horizon"), context: context, store: store)
-    var result = try search.run(
-      candidates: LifeCandidate.all(networks: networks), level: project.settings.number("level"))
+        horizon: project.settings.number("horizon"), level: project.settings.number("level"),
+        networks: project.settings.text("networks") != "no"),
+      key: key, threads: context.threads,
+      time: FittingTime(budget: context.budget, resumes: context.resumes, store: store), store: store,
+      interruption: context.interruption
+    ) { [progress = context.progress] step in
+      progress(0.9 * step.share, "\(step.method), machines \(step.fold) of \(step.folds)")
+    }
+    var result = try search.run()
 
     context.progress(0.92, "measuring on \(test.count) machines")
     let testUnits = fleet.units.selecting(units: test)
     let told = try result.model.predict(testUnits, threads: context.threads)
     let left = test.map { fleet.left[$0] }
     let judged = self.judged(testUnits, told.lives, left: left, model: result.model, key: key["rows"])
-    let foretold = result.model.failure.flatMap {
-      FailureMeasures(testUnits, left: left, risks: told.risks, horizon: $0.horizon)
+    let foretold = result.model.horizon.flatMap {
+      FailureMeasures(testUnits, left: left, risks: told.risks, horizon: $0)
     }
     let policies = try FleetPolicies(
       training: .init(
-        units: search.units, told: result.told, whole: search.units.units.indices.filter { search.failed[$0] }),
+        units: learned, told: result.told, whole: training.indices.filter { fleet.failed[training[$0]] }),
       test: .init(
         units: testUnits, told: told.lives, whole: test.indices.filter { fleet.failed[test[$0]] }),
       terms: .init(

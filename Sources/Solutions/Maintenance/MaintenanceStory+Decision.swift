@@ -1,13 +1,14 @@
 import Evaluation
 import Experiments
 import Projects
+import RemainingLife
 
 extension MaintenanceStory {
   private static let mostMachines = 40
 
   /// The machines in the order in which they are to be served.
   var fleetPart: ResultPart {
-    let shown = state.machines.prefix(Self.mostMachines)
+    let shown = state.members.prefix(Self.mostMachines)
     let rows = shown.map { machine -> [ResultTable.Cell] in
       let range = Estimate(machine.told, lower: machine.lower, upper: machine.upper)
       return [
@@ -17,7 +18,7 @@ extension MaintenanceStory {
         .text(machine.signs.joined(separator: ", ")), .text(advice(machine)),
       ]
     }
-    let rest = state.machines.count - shown.count
+    let rest = state.members.count - shown.count
     return ResultPart(
       "fleet", hasRunning ? "The fleet" : "The test machines at the end of their records",
       [
@@ -55,7 +56,7 @@ extension MaintenanceStory {
   private var reaction: String { time.amount(project.amounts.number("reaction")) }
 
   /// When a machine is to be served, in words.
-  private func advice(_ machine: FleetState.Machine) -> String {
+  private func advice(_ machine: FleetState.Member) -> String {
     let turn = machine.turn
     let words =
       switch turn.advice {
@@ -73,7 +74,7 @@ extension MaintenanceStory {
   /// What calling machines in brings: in money where costs are given, else in machines and time alone.
   var decisionPart: ResultPart { hasCosts ? costPart : effectPart }
 
-  private var measured: String { "Measured on \(Words.count(policies.machines, "machine")): \(policies.basis)." }
+  private var measured: String { "Measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis)." }
 
   private var effectPart: ResultPart {
     let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, point: point) } }
@@ -92,7 +93,7 @@ extension MaintenanceStory {
     ]
     let rows = policies.policies.map { policy -> [ResultTable.Cell] in
       [
-        .text(policy.name), .text("\(failures(policy)) of \(policies.machines)"),
+        .text(policy.name), .text("\(failures(policy)) of \(policies.unitCount)"),
         policy.limit.isFinite ? .number(policy.point.lostLife, .number) : .none,
         policy.limit.isFinite ? .number(abs(policy.limit), .number) : .text("never"),
       ]

@@ -1,6 +1,7 @@
 import Evaluation
 import Experiments
 import Projects
+import RemainingLife
 
 extension MaintenanceStory {
   /// The measures of the probabilities of failing within the horizon.

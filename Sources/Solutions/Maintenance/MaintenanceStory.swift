@@ -2,6 +2,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
+import RemainingLife
 
 /// What a run found out, told to whoever keeps the machines running.
 struct MaintenanceStory {
@@ -133,7 +134,7 @@ struct MaintenanceStory {
   }
 
   private var savingAnswer: ProjectResults.Answer {
-    let measured = "measured on \(Words.count(policies.machines, "machine")): \(policies.basis)."
+    let measured = "measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis)."
     guard saving > 0, policies.alarm > 0 else {
       return .init(
         "What it saves", "Nothing with these costs: \(phrase(policies.reference)) is as cheap or cheaper, \(measured)")
@@ -146,26 +147,26 @@ struct MaintenanceStory {
   private var effectAnswer: ProjectResults.Answer {
     .init(
       "What it prevents",
-      "\(failures(model)) of \(Words.count(policies.machines, "machine")) fail before they are served, instead of all. "
+      "\(failures(model)) of \(Words.count(policies.unitCount, "machine")) fail before they are served, instead of all. "
         + "Machines that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
         + "worth is not said, because no costs are given: write failure and service under value in solution.yaml.")
   }
 
   /// The machines that fail before they are served.
   func failures(_ policy: FleetPolicies.Policy) -> Int {
-    Int((policy.point.failures * Double(policies.machines)).rounded())
+    Int((policy.point.failures * Double(policies.unitCount)).rounded())
   }
 
   private var nowWords: String {
-    let due = state.machines.count { $0.turn.due == 0 }
+    let due = state.members.count { $0.turn.due == 0 }
     guard policies.alarm > 0 else { return "Let the machines run: no service before a failure pays." }
     guard due == 0 else {
-      let first = state.machines.prefix(3).map(\.name).joined(separator: ", ")
-      return "\(Words.count(due, "machine")) of \(state.machines.count) should be served now, the first of them "
+      let first = state.members.prefix(3).map(\.name).joined(separator: ", ")
+      return "\(Words.count(due, "machine")) of \(state.members.count) should be served now, the first of them "
         + "\(first)."
     }
-    return "No machine is due; the first, \(state.machines.first?.name ?? "–"), is due in "
-      + "\(time.amount(state.machines.map(\.turn.due).min() ?? .nan))."
+    return "No machine is due; the first, \(state.members.first?.name ?? "–"), is due in "
+      + "\(time.amount(state.members.map(\.turn.due).min() ?? .nan))."
   }
 
   private var keyFigures: [ProjectResults.KeyFigure] {
@@ -196,7 +197,7 @@ struct MaintenanceStory {
       .init("interval-width", width, unit: time.plural), .init("judged", Double(judged.count)),
     ]
     let decision: [ProjectResults.Measure] = [
-      .init("failed-first", count: failures(model), of: policies.machines),
+      .init("failed-first", count: failures(model), of: policies.unitCount),
       .init("life-given-away", model.point.lostLife, unit: time.plural),
       .init("announced", lead.detected), .init("false-alarms", lead.falseAlarms),
     ]

@@ -2,6 +2,7 @@ import Basics
 import Experiments
 import Foundation
 import Projects
+import RemainingLife
 import Sequences
 import Tables
 
@@ -75,7 +76,7 @@ public struct PredictiveMaintenance: Solution {
     let state = try FleetState(
       units: units, positions: Array(units.units.indices), model: model, crew: project.amounts.whole("crew"),
       threads: context.threads)
-    let machines = state.machines
+    let machines = state.members
     return try Table([
       Column("unit", .text(TextValues(machines.map(\.name)))),
       data.table.column("cycle").selecting(rows: machines.map(\.row)),

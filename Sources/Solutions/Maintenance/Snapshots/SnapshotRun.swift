@@ -3,6 +3,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
+import RemainingLife
 import Tables
 
 /// One run of the solution on snapshots: the failure modes first, then failures, which may lean on them.
@@ -27,7 +28,7 @@ struct SnapshotRun {
     let isPresent = snapshots.modes.map { mode in split.sourceRows.map { mode.isPresent[$0] } }
 
     let store = try ProjectStore(project, data, context)
-    let time = FittingTime(context, store)
+    let time = FittingTime(budget: context.budget, resumes: context.resumes, store: store)
     let search = FailureModeSearch(
       table: readings.selecting(rows: split.training),
       machines: split.machines.map { all in split.training.map { all[$0] } }, dataHash: data.hash, context: context,

@@ -2,17 +2,8 @@ import Basics
 import Estimators
 import Sequences
 
-/// From readings to features, learned from training machines alone.
+/// From readings to features, learned from training units alone.
 struct LifePipeline: Sendable, Codable {
-  /// How it is learned.
-  struct Settings: Sendable, Hashable {
-    var conditions: [String]
-    var longestLife: Double
-    var window: Int
-    /// Whether networks are tried.
-    var networks = true
-  }
-
   private let channels: PreparedChannels
   private let health: HealthIndexModel
   private let statistics: WindowStatistics
@@ -26,7 +17,7 @@ struct LifePipeline: Sendable, Codable {
   static let healthName = "health of all sensors"
 
   /// The health of each channel's state enters as a channel of its own.
-  init(_ units: UnitSequences, failed: [Bool], settings: Settings, context: FitContext) throws {
+  init(_ units: UnitSequences, failed: [Bool], settings: LifeSettings, context: FitContext) throws {
     var preparation = ChannelPreparation()
     preparation.settings = settings.conditions
     channels = try preparation.fit(units, context: context)
@@ -54,7 +45,7 @@ struct LifePipeline: Sendable, Codable {
       statistics: statistics, windows: try window.features(of: smooth, threads: threads).joined(with: age))
   }
 
-  /// For rows, the share of each sensor in what sets the health of all sensors apart from that of a usual machine; the
+  /// For rows, the share of each sensor in what sets the health of all sensors apart from that of a usual unit; the
   /// shares of a row sum to 1. Sensors are looked at as means over their recent past.
   func healthShares(of units: UnitSequences, rows: [Int], threads: Int) throws -> [[String: Double]] {
     let prepared = try channels.transform(units, threads: threads)

@@ -2,13 +2,13 @@ import Estimators
 import Evaluation
 import Survival
 
-/// Tells how probable it is that a machine fails within the horizon.
+/// Tells how probable it is that a unit fails within the horizon.
 struct FailureModel: Sendable, Codable {
   /// The time within which failures are foretold.
   var horizon: Double
   /// One model per pipeline; none where the predicted life tells best.
   var models: [StoredSurvivalModel]
-  /// From what the models tell to the probability, learned on machines that they had not seen.
+  /// From what the models tell to the probability, learned on units that they had not seen.
   var calibration: IsotonicRegression
 
   /// The probability of each row.

@@ -2,20 +2,20 @@ import Basics
 import Sequences
 import Survival
 
-/// Moments at which machines are looked at, with how long each ran on (landmarks; van Houwelingen, "Dynamic prediction
+/// Moments at which units are looked at, with how long each ran on (landmarks; van Houwelingen, "Dynamic prediction
 /// by landmarking in event history analysis", 2007).
 struct Landmarks {
   /// The rows of the sequences.
   let rows: [Int]
-  /// The machine of each.
+  /// The unit of each.
   let units: [Int]
-  /// How long each ran on; all moments of a machine weigh as much as one machine.
+  /// How long each ran on; all moments of a unit weigh as much as one unit.
   let outcomes: SurvivalOutcomes
 
-  /// The moments of machines; nil where none has a moment after which it was watched.
+  /// The moments of units; nil where none has a moment after which it was watched.
   ///
   /// - Parameters:
-  ///   - left: For each machine how long it ran on after its last row: 0 where it failed in it, not-a-number where nobody
+  ///   - left: For each unit how long it ran on after its last row: 0 where it failed in it, not-a-number where nobody
   ///     knows.
   ///   - most: The most moments; of more, every second, third ... row is taken.
   init?(_ units: UnitSequences, left: [Double], most: Int) {
@@ -24,7 +24,7 @@ struct Landmarks {
     for (position, unit) in units.units.enumerated() {
       let end = units.times[unit.rows.upperBound - 1]
       let isKnown = !left[position].isNaN
-      // Machines begin at different places of the step, so that lives are not multiples of it.
+      // Units begin at different places of the step, so that lives are not multiples of it.
       for row in unit.rows where (unit.rows.upperBound - 1 - row + position) % step == 0 {
         let time = end - units.times[row] + (isKnown ? left[position] : 0)
         guard time > 0 else { continue }

@@ -1,48 +1,94 @@
 import Basics
 import Estimators
 import Experiments
-import Projects
 import Sequences
 import Survival
 
-/// Compares methods by machines that they have not learned from, and puts the best together.
-struct LifeSearch {
-  /// What a method told of training machines it had not learned from.
-  struct Outcome {
-    let candidate: LifeCandidate
-    /// One number per row of the training machines; not-a-number for those that it was not tried on.
+/// Compares methods that tell the life left by units that they have not learned from, and puts the best together.
+public struct LifeSearch {
+  /// What a method told of training units it had not learned from.
+  public struct Outcome: Sendable {
+    /// The method.
+    public let candidate: LifeCandidate
+    /// One number per row of the training units; not-a-number for those that it was not tried on.
     var told: [Double]
     var models: [StoredModel] = []
-    var seconds = 0.0
-    /// Over the machines that it was tried on.
-    var error = Double.infinity
+    /// The seconds that its fits took.
+    public internal(set) var seconds = 0.0
+    /// The root of the mean squared error over the units that it was tried on.
+    public internal(set) var error = Double.infinity
     /// Whether it was tried on the first fold only, because others were better there.
-    var isDropped = false
+    public internal(set) var isDropped = false
+  }
+
+  /// What is being fitted.
+  public struct Step: Sendable {
+    /// The share of the search that is done, 0 to 1.
+    public let share: Double
+    /// The method.
+    public let method: String
+    /// Which part of the units is held out, from 1.
+    public let fold: Int
+    /// The parts.
+    public let folds: Int
   }
 
   let units: UnitSequences
   let failed: [Bool]
-  let settings: LifePipeline.Settings
-  /// The time within which failures are foretold.
-  let horizon: Double
-  let context: ProjectContext
-  let store: ProjectStore
+  let settings: LifeSettings
+  let key: RandomKey
+  let threads: Int
+  let time: FittingTime
+  let store: any FinishedPieces
+  let interruption: Interruption
+  let progress: @Sendable (Step) -> Void
   static let folds = 5
-  /// How long before its end a machine's rows calibrate intervals, in longest lives.
+  /// How long before its end a unit's rows calibrate intervals, in longest lives.
   private static let farthest = 1.25
 
+  /// Prepares a search.
+  ///
+  /// - Parameters:
+  ///   - units: The units to learn from.
+  ///   - failed: For each unit whether its last row is its failure.
+  ///   - settings: How it is learned.
+  ///   - key: Of all randomness.
+  ///   - threads: The threads to use; the result does not depend on their number.
+  ///   - time: Shares the time of the run among fits.
+  ///   - store: Keeps finished fits.
+  ///   - interruption: Ends the search early.
+  ///   - progress: Told of each fit before it begins.
+  public init(
+    units: UnitSequences, failed: [Bool], settings: LifeSettings, key: RandomKey, threads: Int, time: FittingTime,
+    store: any FinishedPieces, interruption: Interruption, progress: @escaping @Sendable (Step) -> Void
+  ) {
+    self.units = units
+    self.failed = failed
+    self.settings = settings
+    self.key = key
+    self.threads = threads
+    self.time = time
+    self.store = store
+    self.interruption = interruption
+    self.progress = progress
+  }
+
   /// What was found.
-  struct Result {
-    var model: LifeModel
-    var outcomes: [Outcome]
-    /// The ensemble's numbers for machines that its parts have not learned from.
-    var told: [Double]
+  public struct Result: Sendable {
+    /// The model, with no limit at which units are called in yet.
+    public var model: LifeModel
+    /// What was tried.
+    public let outcomes: [Outcome]
+    /// The ensemble's numbers for units that its parts have not learned from, one for each row.
+    public let told: [Double]
     /// The weights of the candidates.
-    var weights: [Double]
-    /// The methods that foretell failures, the best first; none where too few machines failed.
-    var failures: [FailureSearch.Outcome]
-    var dropped: [String]
-    var conditionCount: Int
+    public let weights: [Double]
+    /// The methods that foretell failures, the best first; none where too few units failed.
+    public let failures: [FailureOutcome]
+    /// The channels that do not vary, which were left out.
+    public let dropped: [String]
+    /// The kinds of operation that were found.
+    public let conditionCount: Int
   }
 
   /// A candidate's fit on one fold: a piece of the run that a resumed one takes up.
@@ -52,9 +98,11 @@ struct LifeSearch {
     var seconds: Double
   }
 
-  func run(candidates: [LifeCandidate], level: Double) throws -> Result {
-    let key = RandomKey(seed: context.seed)["maintenance"]
-    let time = FittingTime(context, store)
+  /// Fits all methods on folds of the units, and puts the best together.
+  ///
+  /// - Throws: a `cancelled` error where the search is interrupted; finished fits are kept.
+  public func run() throws -> Result {
+    let candidates = LifeCandidate.all(networks: settings.networks)
     let target = try LifeTarget(units, .remainingLife(cap: settings.longestLife), failed: failed)
     let folds = self.folds(key["folds"])
     var outcomes = candidates.map {
@@ -65,10 +113,9 @@ struct LifeSearch {
     var pipelines: [LifePipeline] = []
     let known = Set(target.known)
     for (fold, held) in folds.enumerated() {
-      try context.interruption.check()
+      try interruption.check()
       let kept = units.units.indices.filter { !held.contains($0) }
-      let base = FitContext(
-        key: key["pipeline"][fold], threads: context.threads, interruption: context.interruption)
+      let base = FitContext(key: key["pipeline"][fold], threads: threads, interruption: interruption)
       let pipeline = try LifePipeline(
         units.selecting(units: kept), failed: kept.map { failed[$0] }, settings: settings, context: base)
       pipelines.append(pipeline)
@@ -76,7 +123,7 @@ struct LifeSearch {
       var made: LifePipeline.Features?
       func features() throws -> LifePipeline.Features {
         if let made { return made }
-        let features = try pipeline.features(of: units, threads: context.threads)
+        let features = try pipeline.features(of: units, threads: threads)
         made = features
         return features
       }
@@ -110,10 +157,10 @@ struct LifeSearch {
                 features: matrix.selecting(rows: rows), task: .regression, labels: rows.map { target.labels[$0] })
             }
             let context = FitContext(
-              key: key[candidate.name][fold], threads: context.threads, deadline: deadline,
-              interruption: context.interruption, validation: data(judged))
+              key: key[candidate.name][fold], threads: threads, deadline: deadline,
+              interruption: interruption, validation: data(judged))
             let model = try candidate.estimator.fit(data(training), context: context)
-            let predicted = model.predict(matrix.selecting(rows: told), threads: context.threads).values
+            let predicted = model.predict(matrix.selecting(rows: told), threads: threads).values
             return Piece(
               told: predicted.map { min(max($0, 0), settings.longestLife) }, model: StoredModel(model),
               seconds: seconds(start.duration(to: .now)))
@@ -129,8 +176,7 @@ struct LifeSearch {
       try failures.learn(fold: fold, store: store) { name in
         try time.keep()
         let context = FitContext(
-          key: key["failure"][name][fold], threads: context.threads, deadline: turn(1, name),
-          interruption: context.interruption)
+          key: key["failure"][name][fold], threads: threads, deadline: turn(1, name), interruption: interruption)
         return (try features().statistics, context)
       }
       try learn(.windows)
@@ -151,12 +197,12 @@ struct LifeSearch {
       }
     }
     let owners = units.unitOfRow
-    // Long before its end a machine is told to be at the longest life, and rightly so. Such easy rows would use up the
+    // Long before its end a unit is told to be at the longest life, and rightly so. Such easy rows would use up the
     // share that may be missed among those that are looked at when it matters.
     let near = target.known.filter { target.observed[$0] <= Self.farthest * settings.longestLife }
     let intervals = try? LifeIntervals(
       lives: near.map { target.labels[$0] }, predictions: near.map { told[$0] }, units: near.map { owners[$0] },
-      level: level, range: 0...settings.longestLife)
+      level: settings.level, range: 0...settings.longestLife)
     let judgement = failures.judged(told: told)
     let model = LifeModel(
       channels: units.channels, longestLife: settings.longestLife, pipelines: pipelines, fits: fits,
@@ -168,10 +214,10 @@ struct LifeSearch {
 
   private func report(_ fold: Int, _ left: Int, _ count: Int, _ name: String) {
     let share = (Double(fold) + 1 - Double(left) / Double(count)) / Double(Self.folds)
-    context.progress(0.9 * share, "\(name), machines \(fold + 1) of \(Self.folds)")
+    progress(Step(share: share, method: name, fold: fold + 1, folds: Self.folds))
   }
 
-  /// The machines of each fold: those that failed are dealt out evenly.
+  /// The units of each fold: those that failed are dealt out evenly.
   private func folds(_ key: RandomKey) -> [[Int]] {
     var random = key.stream()
     let order = units.units.indices.map { ($0, random.next()) }

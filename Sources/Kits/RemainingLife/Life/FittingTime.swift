@@ -1,16 +1,15 @@
 import Basics
-import Projects
 
 /// How the time of a run is shared by what is still to be fitted.
 ///
 /// Each fold has the same time, and each method the same part of it, so that no fold's fits are worse because they came
-/// last. Time that an earlier run of the project has used counts: taking a run up again grants no second budget.
-struct FittingTime {
+/// last. Time that an earlier run has used counts: taking a run up again grants no second budget.
+public struct FittingTime {
   private let start = ContinuousClock.now
   private let budget: Double
   /// The seconds that earlier runs have used.
   private let earlier: Double
-  private let store: ProjectStore
+  private let store: any FinishedPieces
 
   /// The share of the budget in which methods are fitted; the rest is for measuring and telling.
   private static let share = 0.85
@@ -20,20 +19,28 @@ struct FittingTime {
   private static let generosity = 1.6
   private static let piece = "time used"
 
-  init(_ context: ProjectContext, _ store: ProjectStore) {
-    budget = context.budget
+  /// Begins to count.
+  ///
+  /// - Parameters:
+  ///   - budget: The seconds that the run may take, more or less.
+  ///   - resumes: Whether the run takes up what an earlier one has left.
+  ///   - store: Keeps the seconds used.
+  public init(budget: Double, resumes: Bool, store: any FinishedPieces) {
+    self.budget = budget
     self.store = store
-    earlier = context.resumes ? store.load(Self.piece, as: Double.self) ?? 0 : 0
+    earlier = resumes ? store.load(Self.piece, as: Double.self) ?? 0 : 0
   }
 
   /// The seconds used so far, in this run and those that it takes up.
   var used: Double { earlier + seconds(start.duration(to: .now)) }
 
   /// Keeps the seconds used for a run that takes this one up.
-  func keep() throws { try store.save(used, as: Self.piece) }
+  ///
+  /// - Throws: a `file` error.
+  public func keep() throws { try store.save(used, as: Self.piece) }
 
-  /// The seconds left but for a share of the budget.
-  func left(but share: Double) -> Double { max(0, (1 - share) * budget - used) }
+  /// The seconds left but for a share of the budget, 0 to 1; 0 where none are.
+  public func left(but share: Double) -> Double { max(0, (1 - share) * budget - used) }
 
   /// When a fold is to end that is the first of so many left.
   func fold(left: Int) -> Deadline {

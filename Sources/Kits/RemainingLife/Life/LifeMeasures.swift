@@ -1,17 +1,18 @@
 import Foundation
 
 /// How far predicted lives are from the true ones.
-struct LifeMeasures: Sendable, Hashable {
+public struct LifeMeasures: Sendable, Hashable {
   /// The root of the mean squared error.
-  let rootMeanSquaredError: Double
+  public let rootMeanSquaredError: Double
   /// The mean absolute error.
-  let meanAbsoluteError: Double
-  /// The sum over machines of exp(-d / 13) - 1 for d below 0, else exp(d / 10) - 1, with d = predicted - true: telling too
+  public let meanAbsoluteError: Double
+  /// The sum over units of exp(-d / 13) - 1 for d below 0, else exp(d / 10) - 1, with d = predicted - true: telling too
   /// long a life costs more (Saxena, Goebel, Simon and Eklund, "Damage propagation modeling for aircraft engine
   /// run-to-failure simulation", PHM 2008).
-  let asymmetricScore: Double
+  public let asymmetricScore: Double
 
-  init(predicted: [Double], lives: [Double]) {
+  /// The measures of lives that were told, beside the true ones, one number each.
+  public init(predicted: [Double], lives: [Double]) {
     let errors = zip(predicted, lives).map { $0 - $1 }
     let count = Double(max(1, errors.count))
     rootMeanSquaredError = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()

@@ -1,48 +1,81 @@
 import Basics
 import Evaluation
-import Projects
 import Sequences
 import Survival
 
-/// What calling machines in by their predicted life costs, beside running them to failure and serving them at an age.
-struct FleetPolicies {
-  /// A way to decide.
-  struct Policy {
-    let name: String
-    let point: ConditionThresholds.Point
-    /// The predicted life, or the age, at which a machine is called in.
-    let limit: Double
+/// What calling units in by their predicted life costs, beside running them to failure and serving them at an age.
+public struct FleetPolicies {
+  /// When a unit is served.
+  public enum Way: Sendable, Hashable {
+    /// When its predicted life falls to the limit.
+    case predictedLife
+    /// When its age reaches the limit.
+    case fixedAge
+    /// When it has failed.
+    case runToFailure
   }
 
-  /// The model's way first.
-  let policies: [Policy]
-  /// The cost of each limit of the predicted life, on machines that the models had not learned from.
-  let curve: [ConditionThresholds.Point]
+  /// A way to decide.
+  public struct Policy: Sendable {
+    /// When units are served.
+    public let way: Way
+    /// What it costs, and how many fail.
+    public let point: ConditionThresholds.Point
+    /// The predicted life, or the age with its sign turned, at which a unit is called in; infinite for never.
+    public let limit: Double
+  }
+
+  /// By predicted life, at a fixed age, run to failure.
+  public let policies: [Policy]
+  /// The cost of each limit of the predicted life, on units that the models had not learned from.
+  public let curve: [ConditionThresholds.Point]
   /// How early alarms come.
-  let lead: ConditionThresholds.LeadTime
-  /// The predicted life at which a machine is called in; 0 for never.
-  let alarm: Double
-  /// What the costs were measured on.
-  let basis: String
-  /// The machines they were measured on.
-  let machines: Int
+  public let lead: ConditionThresholds.LeadTime
+  /// The predicted life at which a unit is called in; 0 for never.
+  public let alarm: Double
+  /// Whether costs were measured on test units; else on those learned from, each judged by models and limits that had
+  /// not seen it.
+  public let usesTest: Bool
+  /// The units that costs were measured on.
+  public let unitCount: Int
 
   /// Whole lives with what was told of them.
-  struct Lives {
+  public struct Lives: Sendable {
     var units: UnitSequences
     var told: [Double]
-    /// The positions of units that were recorded up to a failure.
     var whole: [Int]
+
+    /// Creates lives.
+    ///
+    /// - Parameters:
+    ///   - units: The units.
+    ///   - told: The predicted life at each row, by models that had not learned from it.
+    ///   - whole: The positions of units that were recorded up to a failure.
+    public init(units: UnitSequences, told: [Double], whole: [Int]) {
+      self.units = units
+      self.told = told
+      self.whole = whole
+    }
   }
 
   /// How a limit is chosen.
-  struct Terms {
-    /// What failures, services and inspections cost; nil where nobody said: then limits are chosen by failures alone.
+  public struct Terms: Sendable {
     var costs: ServiceCosts?
-    /// The time from the decision to the service.
     var reaction: Double
-    /// Without costs, the share of machines that may fail before they are served.
     var share: Double
+
+    /// Creates terms.
+    ///
+    /// - Parameters:
+    ///   - costs: What failures, services and inspections cost; nil where nobody said: then limits are chosen by failures
+    ///     alone.
+    ///   - reaction: The time from the decision to the service.
+    ///   - share: Without costs, the share of units that may fail before they are served.
+    public init(costs: ServiceCosts?, reaction: Double, share: Double) {
+      self.costs = costs
+      self.reaction = reaction
+      self.share = share
+    }
 
     fileprivate func judge(_ histories: [UnitHistory], inspects: Bool) throws -> ConditionThresholds {
       // Without costs the rates mean nothing and are looked at by nobody.
@@ -59,10 +92,16 @@ struct FleetPolicies {
     }
   }
 
+  /// Chooses limits on the units learned from and measures them on test units, or, where fewer than ten of those ran to
+  /// their end, on those learned from by limits that the others choose.
+  ///
   /// - Parameters:
-  ///   - budget: The share of machines that may be called in long before their time, for the lead time.
+  ///   - training: The units learned from.
+  ///   - test: The test units.
+  ///   - terms: How a limit is chosen.
+  ///   - budget: The share of units that may be called in long before their time, for the lead time.
   ///   - window: How long before a failure an alarm is not false.
-  init(training: Lives, test: Lives, terms: Terms, budget: Double, window: Double) throws {
+  public init(training: Lives, test: Lives, terms: Terms, budget: Double, window: Double) throws {
     let learned = try Self.histories(training) { $0.told }
     let ages = try Self.histories(training) { lives in Self.ages(lives.units) }
     let judge = try terms.judge(learned, inspects: true)
@@ -71,29 +110,26 @@ struct FleetPolicies {
     alarm = best.isFinite ? -best : 0
     let bestAge = terms.best(try terms.judge(ages, inspects: false).curve())
     lead = judge.leadTime(falseAlarmBudget: budget, window: window)
-    // Limits were chosen on the training machines, so the others tell what they cost; where too few of those ran to their
-    // end, each training machine is judged by the limit that the others choose.
+    // Limits were chosen on the training units, so the others tell what they cost; where too few of those ran to their
+    // end, each training unit is judged by the limit that the others choose.
     let usesTest = test.whole.count >= 10
     let told = try usesTest ? Self.histories(test) { $0.told } : learned
     let aged = try usesTest ? Self.histories(test) { Self.ages($0.units) } : ages
-    basis =
-      usesTest
-      ? "machines that neither the models nor the limits had seen"
-      : "the machines learned from, each judged by models and limits that had not seen it"
-    machines = told.count
+    self.usesTest = usesTest
+    unitCount = told.count
     func point(_ histories: [UnitHistory], _ limit: Double, inspects: Bool) throws -> ConditionThresholds.Point {
       guard !usesTest, limit.isFinite else { return try terms.judge(histories, inspects: inspects).point(limit) }
       return try Self.crossFitted(histories, terms: terms, inspects: inspects)
     }
     policies = [
-      Policy(name: "by predicted life", point: try point(told, best, inspects: true), limit: alarm),
-      Policy(name: "at a fixed age", point: try point(aged, bestAge, inspects: false), limit: bestAge),
-      Policy(name: "run to failure", point: try point(told, .infinity, inspects: false), limit: .infinity),
+      Policy(way: .predictedLife, point: try point(told, best, inspects: true), limit: alarm),
+      Policy(way: .fixedAge, point: try point(aged, bestAge, inspects: false), limit: bestAge),
+      Policy(way: .runToFailure, point: try point(told, .infinity, inspects: false), limit: .infinity),
     ]
   }
 
   /// The policy that is cheapest of those that know no sensors.
-  var reference: Policy { policies[1].point.rate.value < policies[2].point.rate.value ? policies[1] : policies[2] }
+  public var reference: Policy { policies[1].point.rate.value < policies[2].point.rate.value ? policies[1] : policies[2] }
 
   /// Age since the first record, at each row.
   private static func ages(_ units: UnitSequences) -> [Double] {
@@ -106,7 +142,7 @@ struct FleetPolicies {
     return try lives.whole.map { position in
       let rows = lives.units.units[position].rows
       let first = lives.units.times[rows.lowerBound]
-      // A step before the first record, so that a machine that is called in at once has run a little.
+      // A step before the first record, so that a unit that is called in at once has run a little.
       let step = rows.count > 1 ? lives.units.times[rows.lowerBound + 1] - first : 1
       let times = rows.map { lives.units.times[$0] - first + step }
       return try UnitHistory(
@@ -114,7 +150,7 @@ struct FleetPolicies {
     }
   }
 
-  /// How it goes where the limit for each fifth of the machines is chosen by the others.
+  /// How it goes where the limit for each fifth of the units is chosen by the others.
   private static func crossFitted(
     _ histories: [UnitHistory], terms: Terms, inspects: Bool
   ) throws -> ConditionThresholds.Point {

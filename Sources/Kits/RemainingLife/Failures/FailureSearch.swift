@@ -1,13 +1,25 @@
 import Basics
 import Estimators
 import Evaluation
-import Experiments
-import Projects
 import Sequences
 import Survival
 
-/// Compares methods that foretell whether a machine fails within the horizon, machines that still run among those
-/// learned from.
+/// How good a method that foretells failures is on units that it has not learned from.
+public struct FailureOutcome: Sendable {
+  /// The method.
+  public let name: String
+  /// The mean squared error of the calibrated probability, weighed for censoring.
+  public let brier: Double
+  /// The probability that of two units the one that fails first had the larger probability.
+  public let concordance: Double
+  /// The seconds that its fits took.
+  public let seconds: Double
+  /// Whether failures are foretold by it.
+  public internal(set) var isChosen = false
+}
+
+/// Compares methods that foretell whether a unit fails within the horizon, units that still run among those learned
+/// from.
 struct FailureSearch {
   /// A method.
   struct Candidate: Sendable {
@@ -15,18 +27,7 @@ struct FailureSearch {
     let estimator: any SurvivalEstimator
   }
 
-  /// How good a method is on machines that it has not learned from.
-  struct Outcome {
-    let name: String
-    /// The mean squared error of the calibrated probability, weighed for censoring.
-    let brier: Double
-    /// The probability that of two machines the one that fails first had the larger probability.
-    let concordance: Double
-    let seconds: Double
-    var isChosen = false
-  }
-
-  /// What a method told of machines that it had not learned from; larger where failures come sooner.
+  /// What a method told of units that it had not learned from; larger where failures come sooner.
   private struct Scores {
     var values: [Double]
     var models: [StoredSurvivalModel] = []
@@ -50,13 +51,13 @@ struct FailureSearch {
   private static let mostMoments = 4_000
 
   init(_ search: LifeSearch, folds: [[Int]]) {
-    horizon = search.horizon
+    horizon = search.settings.horizon
     let landmarks = Landmarks(
       search.units, left: search.failed.map { $0 ? 0 : .nan }, most: Self.mostMoments)
     var foldOfUnit = [Int](repeating: 0, count: search.units.units.count)
     for (fold, units) in folds.enumerated() { for unit in units { foldOfUnit[unit] = fold } }
     self.folds = landmarks?.units.map { foldOfUnit[$0] } ?? []
-    let labels = landmarks.map { HorizonOutcomes($0, horizon: search.horizon) }
+    let labels = landmarks.map { HorizonOutcomes($0, horizon: search.settings.horizon) }
     // Where all fail within the horizon, or none does, there is nothing to tell apart.
     let isUseful = labels?.hasBoth ?? false
     self.landmarks = isUseful ? landmarks : nil
@@ -87,11 +88,11 @@ struct FailureSearch {
     ]
   }
 
-  /// Learns from the machines outside a fold and tells the fold's.
+  /// Learns from the units outside a fold and tells the fold's.
   ///
   /// - Parameter prepare: Gives the features of all rows, and how the method of a name is fitted.
   mutating func learn(
-    fold: Int, store: ProjectStore, prepare: (_ name: String) throws -> (features: FeatureMatrix, context: FitContext)
+    fold: Int, store: any FinishedPieces, prepare: (_ name: String) throws -> (features: FeatureMatrix, context: FitContext)
   ) throws {
     guard let landmarks else { return }
     let training = folds.indices.filter { folds[$0] != fold }
@@ -127,7 +128,7 @@ struct FailureSearch {
   /// The comparison, the best first, and the best as a model.
   ///
   /// - Parameter told: The predicted life of each row, by models that have not learned from it.
-  func judged(told: [Double]) -> (outcomes: [Outcome], model: FailureModel?) {
+  func judged(told: [Double]) -> (outcomes: [FailureOutcome], model: FailureModel?) {
     guard let landmarks else { return ([], nil) }
     let labels = HorizonOutcomes(landmarks, horizon: horizon)
     let censoring = CensoringDistribution(landmarks.outcomes)
@@ -140,7 +141,7 @@ struct FailureSearch {
     }
     var outcomes = ways.map { way in
       let probabilities = labels.crossCalibrated(way.scores, folds: folds)
-      return Outcome(
+      return FailureOutcome(
         name: way.name, brier: labels.brier(probabilities),
         concordance: SurvivalMetrics.concordance(
           landmarks.outcomes, risks: way.scores, censoring: censoring, limit: horizon), seconds: way.seconds)
@@ -154,7 +155,7 @@ struct FailureSearch {
 }
 
 extension HorizonOutcomes {
-  /// Whether machines failed within the horizon of the moments at which they were looked at.
+  /// Whether units failed within the horizon of the moments at which they were looked at.
   init(_ landmarks: Landmarks, horizon: Double) {
     self.init(landmarks.outcomes, horizon: horizon, censoring: CensoringDistribution(landmarks.outcomes))
   }

@@ -1,15 +1,15 @@
 import Estimators
 import Sequences
 
-/// How much each sensor moves the predicted life of machines.
+/// How much each sensor moves the predicted life of units.
 struct SensorEffects {
-  /// For each machine what each channel adds to the life that is told, in units of cycle; below 0 where it shows wear.
-  let byMachine: [[String: Double]]
+  /// For each unit what each channel adds to the life that is told, in the unit of time; below 0 where it shows wear.
+  let byUnit: [[String: Double]]
 
   /// The effects at rows of units.
   ///
   /// What the health of all sensors adds is dealt out to the sensors that it is made of, by how far each holds it away
-  /// from that of a usual machine.
+  /// from that of a usual unit.
   init(_ units: UnitSequences, rows: [Int], model: LifeModel, threads: Int) throws {
     var sums = rows.map { _ in [String: Double]() }
     var prepared: [Int: (features: FeatureMatrix, shares: [[String: Double]])] = [:]
@@ -35,21 +35,21 @@ struct SensorEffects {
         }
       }
     }
-    byMachine = sums
+    byUnit = sums
   }
 
-  /// The mean over machines of how far each channel moves the life told; the strongest first.
+  /// The mean over units of how far each channel moves the life told; the strongest first.
   var strongest: [(channel: String, effect: Double)] {
     var sums: [String: Double] = [:]
-    for effects in byMachine {
-      for (channel, effect) in effects { sums[channel, default: 0] += abs(effect) / Double(byMachine.count) }
+    for effects in byUnit {
+      for (channel, effect) in effects { sums[channel, default: 0] += abs(effect) / Double(byUnit.count) }
     }
     return sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 
-  /// The channels that shorten a machine's life most, the strongest first.
-  func shortening(_ machine: Int, most: Int) -> [String] {
-    byMachine[machine].filter { $0.value < 0 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.prefix(most)
+  /// The channels that shorten a unit's life most, the strongest first.
+  func shortening(_ unit: Int, most: Int) -> [String] {
+    byUnit[unit].filter { $0.value < 0 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.prefix(most)
       .map(\.key)
   }
 }

@@ -3,8 +3,8 @@ import Estimators
 import Experiments
 import Sequences
 
-/// What was learned: an ensemble that tells how long machines will run on, with intervals.
-struct LifeModel: Sendable, Codable {
+/// What was learned: an ensemble that tells how long units will run on, with intervals, and whether they fail within a horizon.
+public struct LifeModel: Sendable, Codable {
   /// A member's model of one fold.
   struct Fit: Sendable, Codable {
     /// The position of its pipeline.
@@ -20,30 +20,38 @@ struct LifeModel: Sendable, Codable {
   /// The version of this format.
   var formatVersion = 1
   /// The columns that it needs, conditions first.
-  var channels: [String]
+  public internal(set) var channels: [String]
   /// How far remaining life is told.
-  var longestLife: Double
+  public internal(set) var longestLife: Double
   /// One for each fold.
   var pipelines: [LifePipeline]
   /// The models.
   var fits: [Fit]
-  /// The intervals; nil where too few machines were there to calibrate on.
-  var intervals: LifeIntervals?
-  /// Tells whether a machine fails within the horizon; nil where too few failed to learn it.
+  /// The intervals; nil where too few units were there to calibrate on.
+  public internal(set) var intervals: LifeIntervals?
+  /// Tells whether a unit fails within the horizon; nil where too few failed to learn it.
   var failure: FailureModel?
-  /// The predicted life from which on a machine is called in; 0 for never.
-  var alarm: Double
+  /// The predicted life from which on a unit is called in; 0 for never.
+  public var alarm: Double
+
+  /// The time within which failures are foretold; nil where too few failed to learn it.
+  public var horizon: Double? { failure?.horizon }
 
   /// What is told of rows.
-  struct Told {
+  public struct Told {
     /// The life left, 0 to `longestLife`.
-    var lives: [Double]
+    public var lives: [Double]
     /// The probability of a failure within the horizon; not-a-number where nothing tells it.
-    var risks: [Double]
+    public var risks: [Double]
   }
 
   /// What is told of every row.
-  func predict(_ units: UnitSequences, threads: Int) throws -> Told {
+  ///
+  /// - Parameters:
+  ///   - units: Sequences with the model's channels.
+  ///   - threads: The threads to use; the result does not depend on their number.
+  /// - Throws: a `schema` error where a channel is not there.
+  public func predict(_ units: UnitSequences, threads: Int) throws -> Told {
     let features = try pipelines.map { try $0.features(of: units, threads: threads) }
     var lives = [Double](repeating: 0, count: units.rowCount)
     for fit in fits {

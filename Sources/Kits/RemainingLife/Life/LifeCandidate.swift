@@ -2,7 +2,7 @@ import Estimators
 import Sequences
 
 /// A method that tells the remaining life.
-struct LifeCandidate: Sendable {
+public struct LifeCandidate: Sendable {
   /// What it looks at.
   enum Input: Sendable {
     /// Statistics of the past.
@@ -11,7 +11,8 @@ struct LifeCandidate: Sendable {
     case windows
   }
 
-  let name: String
+  /// Its name: "boosting".
+  public let name: String
   let input: Input
   let estimator: any Estimator
   /// Its weight where time is shared.
@@ -54,7 +55,7 @@ struct LifeCandidate: Sendable {
     network.learningRate = rate
     network.members = 2
     network.epochs = 20
-    // Rows of a machine that follow each other say nearly the same.
+    // Rows of a unit that follow each other say nearly the same.
     network.maximumRows = 10_000
     return network
   }

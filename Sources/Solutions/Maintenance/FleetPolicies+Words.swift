@@ -1,0 +1,25 @@
+import Projects
+import RemainingLife
+
+extension FleetPolicies.Policy {
+  /// The way to decide, for the reader.
+  var name: String {
+    switch way {
+    case .predictedLife: "by predicted life"
+    case .fixedAge: "at a fixed age"
+    case .runToFailure: "run to failure"
+    }
+  }
+}
+
+extension FleetPolicies {
+  /// What the costs were measured on.
+  var basis: String {
+    usesTest
+      ? "machines that neither the models nor the limits had seen"
+      : "the machines learned from, each judged by models and limits that had not seen it"
+  }
+}
+
+/// A project's folder keeps what the kit has finished.
+extension ProjectStore: FinishedPieces {}
