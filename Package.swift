@@ -56,9 +56,8 @@ let rooms: [Room] = [
     packages: [yams]),
   Room(
     name: "RemainingLife", floor: 8, folder: "Kits",
-    uses: [
-      "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Kernels", "Basics",
-    ], tested: false),
+    uses: ["Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Basics"],
+    tested: false),
   Room(
     name: "Fraud", floor: 9, folder: "Solutions",
     uses: [
@@ -68,8 +67,8 @@ let rooms: [Room] = [
   Room(
     name: "Maintenance", floor: 9, folder: "Solutions",
     uses: [
-      "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation",
-      "Tables", "Kernels", "Basics",
+      "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Evaluation", "Tables", "Kernels",
+      "Basics",
     ]),
   Room(
     name: "Capacity", floor: 9, folder: "Solutions",

@@ -1,5 +1,6 @@
 import Foundation
 import Projects
+import RemainingLife
 import Tables
 
 /// What is odd in snapshots before anything is learned from them.

@@ -1,6 +1,7 @@
 import Basics
 import Experiments
 import Projects
+import RemainingLife
 import Tables
 
 /// Predicts for new snapshots with what a run has left in the project's folder.
@@ -31,7 +32,7 @@ struct SnapshotPrediction {
     var columns = ["unit", "cycle"].compactMap { data.table[$0] }
     columns.append(Column("probability", .float(scores.predictions.output(1))))
     var likeliest = [Int?](repeating: nil, count: inputs.rowCount)
-    if !modes.modes.isEmpty {
+    if !modes.names.isEmpty {
       let probabilities = try modes.probabilities(inputs, threads: context.threads)
       let positions = likeliest.indices.map { FailureModes.likeliest(probabilities, $0) ?? 0 }
       columns.append(Column("mode", .text(TextValues(positions.map { modes.names[$0] }))))

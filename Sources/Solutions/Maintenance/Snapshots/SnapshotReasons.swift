@@ -1,8 +1,9 @@
 import Experiments
+import Foundation
+import RemainingLife
 import Tables
 
-/// Why a piece of work is risky: the readings that raise the probability of its likeliest failure mode, or of a failure
-/// where no mode is known.
+/// Why a piece of work is risky, in words.
 struct SnapshotReasons {
   let bundle: ModelBundle
   let modes: FailureModes
@@ -15,24 +16,11 @@ struct SnapshotReasons {
   ///   - table: The rows, with the column of what the modes say together where there are modes.
   ///   - likeliest: The position of each row's likeliest mode; nil without modes.
   func sentences(_ table: Table, likeliest: [Int?]) throws -> [String] {
-    var sentences = [String](repeating: "", count: table.rowCount)
-    for (mode, rows) in Dictionary(grouping: sentences.indices, by: { likeliest[$0] }) {
-      let part = table.selecting(rows: rows)
-      let model = mode.flatMap { modes.modes[$0].model } ?? bundle
-      let contributions = try model.contributions(part, threads: threads)
-      guard contributions.explainedShare > 0 else { continue }
-      for (place, row) in rows.enumerated() { sentences[row] = sentence(contributions.row(place), part, place) }
+    let readings = try FailureReasons(bundle: bundle, modes: modes, threads: threads)
+      .readings(table, likeliest: likeliest)
+    return readings.enumerated().map { row, columns in
+      columns.compactMap { name in table[name].map { phrase($0, row) } }.joined(separator: "; ")
     }
-    return sentences
-  }
-
-  private func sentence(_ contributions: [ColumnContribution], _ table: Table, _ row: Int) -> String {
-    let raising = contributions.filter { $0.amount > 0 && $0.column != FailureModes.column }
-      .sorted { ($1.amount, $0.column) < ($0.amount, $1.column) }
-    let total = raising.reduce(0) { $0 + $1.amount }
-    return raising.prefix(3).filter { $0.amount > 0.1 * total }.compactMap { reason in
-      table[reason.column].map { phrase($0, row) }
-    }.joined(separator: "; ")
   }
 
   private func phrase(_ column: Column, _ row: Int) -> String {
@@ -42,6 +30,26 @@ struct SnapshotReasons {
     }
     let value = column.selecting(rows: [row]).numbers()[0]
     let usual = bundle.usual?[column.name]?.words(for: value) ?? ""
-    return "\(column.name) \(ModeMeasures.plain(value))" + (usual.isEmpty ? "" : " (\(usual))")
+    return "\(column.name) \(Self.plain(value))" + (usual.isEmpty ? "" : " (\(usual))")
+  }
+
+  /// A reading with four digits: temperatures in kelvin differ in the fourth.
+  static func plain(_ value: Double) -> String {
+    let magnitude = abs(value)
+    let decimals = magnitude >= 1_000 || value == value.rounded() ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3
+    return value.formatted(
+      .number.precision(.fractionLength(0...decimals)).locale(Locale(identifier: "en")))
+  }
+}
+
+extension ModeMeasures.Usual {
+  /// What is usual, for the reader.
+  var words: String {
+    switch self {
+    case .number(let value): SnapshotReasons.plain(value)
+    case .range(let lower, let upper): "\(SnapshotReasons.plain(lower)) to \(SnapshotReasons.plain(upper))"
+    case .text(let text): text
+    case .unknown: "–"
+    }
   }
 }

@@ -31,8 +31,10 @@ struct SnapshotRun {
     let time = FittingTime(budget: context.budget, resumes: context.resumes, store: store)
     let search = FailureModeSearch(
       table: readings.selecting(rows: split.training),
-      machines: split.machines.map { all in split.training.map { all[$0] } }, dataHash: data.hash, context: context,
-      store: store)
+      units: split.machines.map { all in split.training.map { all[$0] } }, dataHash: data.hash, seed: context.seed,
+      threads: context.threads, candidateLimit: context.candidateLimit, store: store,
+      interruption: context.interruption
+    ) { [progress = context.progress] mode in progress(nil, "learning the failure mode \(mode)") }
     let found = try search.run(
       snapshots.modes.indices.map { mode in
         (snapshots.modes[mode].name, split.training.map { isPresent[mode][$0] })
@@ -57,9 +59,10 @@ struct SnapshotRun {
 
     let test = try found.modes.adding(to: split.table.selecting(rows: split.test), threads: context.threads)
     let decision = ServiceDecision(
-      project, scores: try bundle.score(test, threads: context.threads),
+      scores: try bundle.score(test, threads: context.threads),
       failed: try test.column("failed").numbers().map { $0 == 1 },
-      machines: split.machines.map { all in split.test.map { all[$0] } }, key: key["decision"],
+      units: split.machines.map { all in split.test.map { all[$0] } }, failure: project.amounts.number("failure"),
+      service: project.amounts.number("service"), hasCosts: project.givesCosts, key: key["decision"],
       threads: context.threads)
     let measures = try ModeMeasures(
       found.modes, table: readings, isPresent: isPresent, training: split.training, test: split.test,

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Projects
+import RemainingLife
 import Tables
 
 /// Which snapshots are learned from, and on which everything is measured.
@@ -55,5 +56,5 @@ struct SnapshotSplit {
   }
 
   /// Whether a machine failed.
-  static let task = LearningTask.classification(classes: ["0", "1"])
+  static let task = FailureModes.task
 }

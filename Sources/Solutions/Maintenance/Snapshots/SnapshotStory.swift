@@ -2,6 +2,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
+import RemainingLife
 
 /// What a run on snapshots found out, told to whoever keeps the machines running.
 struct SnapshotStory {
@@ -285,7 +286,7 @@ struct SnapshotStory {
       mode.drivers.enumerated().map { place, driver -> [ResultTable.Cell] in
         [
           .text(place == 0 ? mode.name : ""), .text(driver.column), .number(driver.share, .percent),
-          .text(driver.there), .text(driver.elsewhere),
+          .text(driver.there.words), .text(driver.elsewhere.words),
         ]
       }
     }

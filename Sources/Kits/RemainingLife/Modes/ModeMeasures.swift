@@ -1,66 +1,86 @@
 import Basics
 import Evaluation
 import Experiments
-import Foundation
 import Tables
 
 /// How well failure modes are told on the test, and what shows them.
-struct ModeMeasures {
+public struct ModeMeasures {
+  /// What is usual of a reading.
+  public enum Usual: Sendable, Hashable {
+    /// The middle value.
+    case number(Double)
+    /// The range of the middle eight tenths.
+    case range(Double, Double)
+    /// The most frequent word.
+    case text(String)
+    /// No value is known.
+    case unknown
+  }
+
   /// A reading that a mode shows in.
-  struct Driver {
+  public struct Driver: Sendable {
     /// The column.
-    let column: String
+    public let column: String
     /// Its share of what raises the probability of the mode.
-    let share: Double
-    /// The value that is usual where a machine fails in this way.
-    let there: String
+    public let share: Double
+    /// The value that is usual where a unit fails in this way.
+    public let there: Usual
     /// The values that are usual elsewhere.
-    let elsewhere: String
+    public let elsewhere: Usual
   }
 
   /// One way to fail.
-  struct Mode {
-    let name: String
-    /// The failures among the rows learned from, and among those of the test.
-    let training: Int
-    let test: Int
+  public struct Mode: Sendable {
+    /// Its name.
+    public let name: String
+    /// The failures among the rows learned from.
+    public let training: Int
+    /// The failures among the rows of the test.
+    public let test: Int
     /// Whether there were enough failures to learn from.
-    let isLearned: Bool
+    public let isLearned: Bool
     /// The area under precision and recall on the test; not-a-number where it has no such failure.
-    let precision: Estimate
+    public let precision: Estimate
     /// The failures of the test in this way whose likeliest mode it is.
-    let named: Int
+    public let named: Int
     /// What it shows in, the strongest first.
-    let drivers: [Driver]
+    public let drivers: [Driver]
   }
 
   /// The modes.
-  let modes: [Mode]
+  public let modes: [Mode]
   /// The share of the test's failures with a known mode whose likeliest mode is one of theirs.
-  let accuracy: Estimate
+  public let accuracy: Estimate
   /// The same share if the most frequent mode of the rows learned from were named for all.
-  let majority: Double
+  public let majority: Double
   /// That mode.
-  let majorityName: String
+  public let majorityName: String
   /// The failures of the test with a known mode.
-  let judged: Int
-  /// Those of them whose likeliest mode is one of theirs, and those that the most frequent mode is right for.
-  let right: Int
-  let rightByMajority: Int
+  public let judged: Int
+  /// Those of them whose likeliest mode is one of theirs.
+  public let right: Int
+  /// Those of them that the most frequent mode is right for.
+  public let rightByMajority: Int
   /// The failures of the test with a known mode that are served in time, and those of them that are named rightly.
-  let served: (count: Int, right: Int)
+  public let served: (count: Int, right: Int)
   /// Failures of the test by mode and by the mode that is named: a failure of two modes counts in both rows.
-  let confusion: [[Int]]
+  public let confusion: [[Int]]
   /// The likeliest mode of each test row, and its probability.
-  let likeliest: [(mode: Int, probability: Double)]
+  public let likeliest: [(mode: Int, probability: Double)]
 
   /// Measures modes; nil where there are none.
   ///
   /// - Parameters:
+  ///   - found: The models.
   ///   - table: All rows, the columns that are learned from.
   ///   - isPresent: For each mode and row of `table` whether it fails in this way.
+  ///   - training: The rows of `table` that were learned from.
+  ///   - test: The rows of `table` that are measured on.
   ///   - isServed: For each test row whether it is judged risky.
-  init?(
+  ///   - key: Of what is drawn for intervals.
+  ///   - threads: The threads to use; the result does not depend on their number.
+  /// - Throws: a `schema` error where the table lacks columns that were learned from.
+  public init?(
     _ found: FailureModes, table: Table, isPresent: [[Bool]], training: [Int], test: [Int], isServed: [Bool],
     key: RandomKey, threads: Int
   ) throws {
@@ -96,7 +116,7 @@ struct ModeMeasures {
         positives == 0
         ? Estimate(.nan, lower: .nan, upper: .nan)
         : bootstrap.estimate(
-          .prAUC, labels: labels, predictions: Predictions(pairs, width: 2), task: SnapshotSplit.task)
+          .prAUC, labels: labels, predictions: Predictions(pairs, width: 2), task: FailureModes.task)
       return Mode(
         name: mode.name, training: counts[position], test: positives, isLearned: mode.model != nil,
         precision: precision, named: confusion[position][position],
@@ -122,7 +142,7 @@ struct ModeMeasures {
     } else {
       // No member can say what moved it: then what it costs to have a reading shuffled.
       let importance = try PermutationImportance(
-        .logLoss, task: SnapshotSplit.task, key: key, repeats: 2, rowLimit: 1_000
+        .logLoss, task: FailureModes.task, key: key, repeats: 2, rowLimit: 1_000
       ).importance(
         table: table.selecting(rows: test), labels: test.map { marks[$0] ? 1 : 0 }, deadline: Deadline(after: 2),
         threads: threads
@@ -141,25 +161,17 @@ struct ModeMeasures {
   }
 
   /// The middle value of some rows, or the range of the middle eight tenths; of words the most frequent.
-  private static func usual(_ column: Column, _ rows: [Int], isRange: Bool) -> String {
+  private static func usual(_ column: Column, _ rows: [Int], isRange: Bool) -> Usual {
     switch column.kind {
     case .integer, .float:
       let numbers = column.numbers()
       let values = rows.map { numbers[$0] }.filter { !$0.isNaN }.sorted()
-      guard !values.isEmpty else { return "–" }
-      func at(_ share: Double) -> String { plain(values[Int((share * Double(values.count - 1)).rounded())]) }
-      return isRange ? "\(at(0.1)) to \(at(0.9))" : at(0.5)
+      guard !values.isEmpty else { return .unknown }
+      func at(_ share: Double) -> Double { values[Int((share * Double(values.count - 1)).rounded())] }
+      return isRange ? .range(at(0.1), at(0.9)) : .number(at(0.5))
     default:
       let counts = Dictionary(grouping: rows) { column.text(at: $0) ?? "missing" }.mapValues(\.count)
-      return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "–"
+      return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { .text($0.key) } ?? .unknown
     }
-  }
-
-  /// A reading with four digits: temperatures in kelvin differ in the fourth.
-  static func plain(_ value: Double) -> String {
-    let magnitude = abs(value)
-    let decimals = magnitude >= 1_000 || value == value.rounded() ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3
-    return value.formatted(
-      .number.precision(.fractionLength(0...decimals)).locale(Locale(identifier: "en")))
   }
 }

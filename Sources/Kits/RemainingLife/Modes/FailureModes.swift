@@ -5,12 +5,12 @@ import Experiments
 import Foundation
 import Tables
 
-/// In which way a machine will fail: one calibrated model for each failure mode, since a machine may fail in several ways
-/// at once.
+/// In which way a unit will fail: one calibrated model for each failure mode, since a unit may fail in several ways at
+/// once.
 ///
 /// What they say together, the log-odds of a failure in any of them, is a column that the model of failures may lean on:
 /// the modes tell apart what a single yes or no mixes.
-struct FailureModes: Sendable, Codable {
+public struct FailureModes: Sendable, Codable {
   /// One way to fail.
   struct Mode: Sendable, Codable {
     /// Its name.
@@ -27,19 +27,24 @@ struct FailureModes: Sendable, Codable {
   var modes: [Mode]
 
   /// The failures of one mode that it takes to learn from.
-  static let fewest = 12
+  public static let fewest = 12
 
   /// The column of what they say together.
-  static let column = "all failure modes"
+  public static let column = "all failure modes"
+
+  /// Whether a unit fails, or fails in one way.
+  public static let task = LearningTask.classification(classes: ["0", "1"])
 
   /// The names of the modes.
-  var names: [String] { modes.map(\.name) }
+  public var names: [String] { modes.map(\.name) }
 
   /// Whether any mode could be learned.
-  var isLearned: Bool { modes.contains { $0.model != nil } }
+  public var isLearned: Bool { modes.contains { $0.model != nil } }
 
   /// The probability of each mode for each row of a table: `[mode][row]`.
-  func probabilities(_ table: Table, threads: Int) throws -> [[Double]] {
+  ///
+  /// - Throws: a `schema` error where the table lacks columns that were learned from.
+  public func probabilities(_ table: Table, threads: Int) throws -> [[Double]] {
     try modes.map { mode in
       try mode.model?.predict(table, threads: threads).output(1)
         ?? Array(repeating: mode.share, count: table.rowCount)
@@ -47,7 +52,9 @@ struct FailureModes: Sendable, Codable {
   }
 
   /// A table with the column of what the modes say together; as it is where none could be learned.
-  func adding(to table: Table, threads: Int) throws -> Table {
+  ///
+  /// - Throws: a `schema` error where the table lacks columns that were learned from.
+  public func adding(to table: Table, threads: Int) throws -> Table {
     guard isLearned else { return table }
     let learned = FailureModes(modes: modes.filter { $0.model != nil })
     return try table.setting(Self.together(learned.probabilities(table, threads: threads)))
@@ -65,13 +72,19 @@ struct FailureModes: Sendable, Codable {
   }
 
   /// The position of the most probable mode of a row; nil without modes.
-  static func likeliest(_ probabilities: [[Double]], _ row: Int) -> Int? {
-    // Of equally probable modes the first: the order of the project's file.
+  ///
+  /// - Parameters:
+  ///   - probabilities: `[mode][row]`.
+  ///   - row: The row.
+  public static func likeliest(_ probabilities: [[Double]], _ row: Int) -> Int? {
+    // Of equally probable modes the first: the order in which they are given.
     probabilities.indices.max { (probabilities[$0][row], -$0) < (probabilities[$1][row], -$1) }
   }
 
   /// Candidates that lean on what the modes say together: on it alone, and beside the readings.
-  static func candidates(_ readings: [String]) -> [Candidate] {
+  ///
+  /// - Parameter readings: The columns of the readings.
+  public static func candidates(_ readings: [String]) -> [Candidate] {
     var boosting = Boosting()
     boosting.trees = 2_000
     boosting.earlyStoppingRounds = 60
