@@ -14,15 +14,6 @@ struct MaintenanceRun {
   let data: ProjectData
   let context: ProjectContext
 
-  /// A row of a test machine at which its life is told.
-  struct Judged {
-    let unit: Int
-    let told: Double
-    let life: Double
-    let lower: Double
-    let upper: Double
-  }
-
   func execute() throws -> ProjectOutcome {
     try ProjectRun(project, data, context, metric: "rmse").execute { summary in
       do {
@@ -59,7 +50,7 @@ struct MaintenanceRun {
     let testUnits = fleet.units.selecting(units: test)
     let told = try result.model.predict(testUnits, threads: context.threads)
     let left = test.map { fleet.left[$0] }
-    let judged = self.judged(testUnits, told.lives, left: left, model: result.model, key: key["rows"])
+    let judged = JudgedLives(testUnits, told: told.lives, left: left, model: result.model, key: key["rows"])
     let foretold = result.model.horizon.flatMap {
       FailureMeasures(testUnits, left: left, risks: told.risks, horizon: $0)
     }
@@ -93,31 +84,5 @@ struct MaintenanceRun {
     return try ServiceCosts(
       failure: project.amounts.number("failure"), service: project.amounts.number("service"),
       inspection: project.amounts.number("inspection"))
-  }
-
-  /// The last row of machines whose record was cut, and some rows of those that ran to their failure.
-  private func judged(
-    _ units: UnitSequences, _ told: [Double], left: [Double], model: LifeModel, key: RandomKey
-  ) -> [Judged] {
-    var found: [(unit: Int, row: Int, life: Double)] = []
-    for (position, unit) in units.units.enumerated() {
-      let last = unit.rows.upperBound - 1
-      if left[position] > 0 {
-        found.append((position, last, left[position]))
-      } else if left[position] == 0, unit.rows.count > 1 {
-        var random = key[position].stream()
-        for _ in 0..<5 {
-          let row = unit.rows.lowerBound + random.integer(below: unit.rows.count - 1)
-          found.append((position, row, units.times[last] - units.times[row]))
-        }
-      }
-    }
-    let values = found.map { told[$0.row] }
-    let intervals = model.intervals?.intervals(for: values)
-    return found.indices.map { index in
-      Judged(
-        unit: found[index].unit, told: values[index], life: found[index].life,
-        lower: intervals?.lower[index] ?? .nan, upper: intervals?.upper[index] ?? .nan)
-    }
   }
 }

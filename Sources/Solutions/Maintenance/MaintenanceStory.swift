@@ -9,7 +9,7 @@ struct MaintenanceStory {
   let project: Project
   let fleet: FleetData
   let result: LifeSearch.Result
-  let judged: [MaintenanceRun.Judged]
+  let judged: JudgedLives
   /// Nil where failures within the horizon could not be foretold or judged.
   let foretold: FailureMeasures?
   let policies: FleetPolicies
@@ -81,33 +81,6 @@ struct MaintenanceStory {
     zip(result.outcomes, result.weights).filter { $0.1 > 0 }.map(\.0.candidate.name).joined(separator: " + ")
   }
 
-  private var capped: LifeMeasures {
-    LifeMeasures(predicted: judged.map(\.told), lives: judged.map { min($0.life, longest) })
-  }
-
-  private var whole: LifeMeasures { LifeMeasures(predicted: judged.map(\.told), lives: judged.map(\.life)) }
-
-  /// The share of lives that their interval holds, with every machine counting once; rows of one machine resemble each
-  /// other, so machines are the trials of its interval.
-  private var coverage: Estimate {
-    var held: [Int: (inside: Double, rows: Double)] = [:]
-    for row in judged where !row.lower.isNaN {
-      // An upper end at the longest life means "that or more".
-      let isHeld = row.life >= row.lower && (row.life <= row.upper || row.upper >= longest)
-      let known = held[row.unit] ?? (0, 0)
-      held[row.unit] = (known.inside + (isHeld ? 1 : 0), known.rows + 1)
-    }
-    guard !held.isEmpty else { return Estimate(.nan) }
-    let shares = held.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.inside / $1.value.rows }
-    return wilsonInterval(successes: shares, trials: Double(held.count))
-  }
-
-  /// The mean width of the intervals.
-  private var width: Double {
-    let known = judged.filter { !$0.lower.isNaN }
-    return known.isEmpty ? .nan : known.reduce(0) { $0 + $1.upper - $1.lower } / Double(known.count)
-  }
-
   private func range(_ share: Estimate) -> String {
     "\(Words.percent(share.value)) (\(Words.percent(share.lower)) to \(Words.percent(share.upper)))"
   }
@@ -117,11 +90,11 @@ struct MaintenanceStory {
       hasCosts ? savingAnswer : effectAnswer,
       .init(
         "How good the predictions are",
-        "Off by \(time.amount(capped.meanAbsoluteError)) on average. "
-          + (coverage.value.isNaN
+        "Off by \(time.amount(judged.capped.meanAbsoluteError)) on average. "
+          + (judged.coverage.value.isNaN
             ? "Too few machines failed for intervals."
             : "Intervals that promise to hold \(Words.percent(project.settings.number("level"))) of lives held "
-              + "\(range(coverage)); they are \(time.amount(width)) wide on average.")),
+              + "\(range(judged.coverage)); they are \(time.amount(judged.width)) wide on average.")),
       .init(
         "How early it warns",
         policies.lead.detected.value > 0
@@ -178,10 +151,10 @@ struct MaintenanceStory {
         "\(time.plural) of life given away", .number(model.point.lostLife, .number),
         note: "by machines that are served, on average"),
       .init(
-        "\(time.plural), error of the life left (RMSE)", .number(capped.rootMeanSquaredError, .number),
+        "\(time.plural), error of the life left (RMSE)", .number(judged.capped.rootMeanSquaredError, .number),
         note: "lives up to \(time.amount(longest))"),
       .init(
-        "of lives in their interval", .number(coverage.value, .percent),
+        "of lives in their interval", .number(judged.coverage.value, .percent),
         note: "promised: \(Words.percent(project.settings.number("level")))"),
     ]
   }
@@ -189,12 +162,12 @@ struct MaintenanceStory {
   private var measures: [ProjectResults.Measure] {
     let lead = policies.lead
     let errors: [ProjectResults.Measure] = [
-      .init("rmse", capped.rootMeanSquaredError, unit: time.plural),
-      .init("mae", capped.meanAbsoluteError, unit: time.plural),
-      .init("asymmetric-score", capped.asymmetricScore),
-      .init("rmse-uncapped", whole.rootMeanSquaredError, unit: time.plural),
-      .init("asymmetric-score-uncapped", whole.asymmetricScore), .init("coverage", coverage),
-      .init("interval-width", width, unit: time.plural), .init("judged", Double(judged.count)),
+      .init("rmse", judged.capped.rootMeanSquaredError, unit: time.plural),
+      .init("mae", judged.capped.meanAbsoluteError, unit: time.plural),
+      .init("asymmetric-score", judged.capped.asymmetricScore),
+      .init("rmse-uncapped", judged.whole.rootMeanSquaredError, unit: time.plural),
+      .init("asymmetric-score-uncapped", judged.whole.asymmetricScore), .init("coverage", judged.coverage),
+      .init("interval-width", judged.width, unit: time.plural), .init("judged", Double(judged.rows.count)),
     ]
     let decision: [ProjectResults.Measure] = [
       .init("failed-first", count: failures(model), of: policies.unitCount),
@@ -231,15 +204,16 @@ struct MaintenanceStory {
   private var summary: [String] {
     [
       headline,
-      "RMSE \(Words.number(capped.rootMeanSquaredError)), MAE \(Words.number(capped.meanAbsoluteError)) \(time.plural) on "
-        + "\(Words.count(judged.count, "row")) of \(Words.count(counts.test, "machine")); model: \(chosen)",
+      "RMSE \(Words.number(judged.capped.rootMeanSquaredError)), "
+        + "MAE \(Words.number(judged.capped.meanAbsoluteError)) \(time.plural) on "
+        + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, "machine")); model: \(chosen)",
     ]
   }
 
   // MARK: Parts
 
   private var accuracyPart: ResultPart {
-    let hasIntervals = judged.contains { !$0.lower.isNaN }
+    let (rows, hasIntervals) = (judged.rows, judged.hasIntervals)
     let chart = ResultChart(
       "Predicted against true life left",
       summary: "Rows of machines that nothing was learned from; thin lines are the intervals.",
@@ -247,10 +221,10 @@ struct MaintenanceStory {
       series: [
         .init("", .dashes, role: .muted, x: [0, longest], y: [0, longest]),
         .init(
-          "", .points, x: judged.map(\.life), y: judged.map(\.told), lower: hasIntervals ? judged.map(\.lower) : [],
-          upper: hasIntervals ? judged.map(\.upper) : []),
+          "", .points, x: rows.map(\.life), y: rows.map(\.told), lower: hasIntervals ? rows.map(\.lower) : [],
+          upper: hasIntervals ? rows.map(\.upper) : []),
       ], isWide: true)
-    let rows = zip(result.outcomes, result.weights).sorted { $0.0.error < $1.0.error }.map {
+    let methods = zip(result.outcomes, result.weights).sorted { $0.0.error < $1.0.error }.map {
       outcome, weight -> [ResultTable.Cell] in
       [
         .text(outcome.candidate.name), .number(outcome.error, .number),
@@ -271,14 +245,14 @@ struct MaintenanceStory {
             + "with these weights. \(kinds)"),
         .table(
           ResultTable(
-            "Methods", columns: ["method", "RMSE, \(time.plural)", "weight", "seconds of training"], rows: rows)),
+            "Methods", columns: ["method", "RMSE, \(time.plural)", "weight", "seconds of training"], rows: methods)),
         .table(errorTable),
       ])
   }
 
   private var errorTable: ResultTable {
     func row(_ name: String, _ value: KeyPath<LifeMeasures, Double>) -> [ResultTable.Cell] {
-      [.text(name), .number(capped[keyPath: value], .number), .number(whole[keyPath: value], .number)]
+      [.text(name), .number(judged.capped[keyPath: value], .number), .number(judged.whole[keyPath: value], .number)]
     }
     return ResultTable(
       "Measures on test machines", columns: ["measure", "lives up to \(time.amount(longest))", "whole lives"],
