@@ -67,8 +67,8 @@ let rooms: [Room] = [
   Room(
     name: "Maintenance", floor: 9, folder: "Solutions",
     uses: [
-      "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Evaluation", "Tables", "Kernels",
-      "Basics",
+      "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Evaluation", "Tables",
+      "Kernels", "Basics",
     ]),
   Room(
     name: "Capacity", floor: 9, folder: "Solutions",

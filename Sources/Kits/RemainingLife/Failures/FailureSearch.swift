@@ -92,7 +92,8 @@ struct FailureSearch {
   ///
   /// - Parameter prepare: Gives the features of all rows, and how the method of a name is fitted.
   mutating func learn(
-    fold: Int, store: any FinishedPieces, prepare: (_ name: String) throws -> (features: FeatureMatrix, context: FitContext)
+    fold: Int, store: any FinishedPieces,
+    prepare: (_ name: String) throws -> (features: FeatureMatrix, context: FitContext)
   ) throws {
     guard let landmarks else { return }
     let training = folds.indices.filter { folds[$0] != fold }

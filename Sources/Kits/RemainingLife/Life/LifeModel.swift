@@ -3,7 +3,8 @@ import Estimators
 import Experiments
 import Sequences
 
-/// What was learned: an ensemble that tells how long units will run on, with intervals, and whether they fail within a horizon.
+/// What was learned: an ensemble that tells how long units will run on, with intervals, and whether they fail within a
+/// horizon.
 public struct LifeModel: Sendable, Codable {
   /// A member's model of one fold.
   struct Fit: Sendable, Codable {

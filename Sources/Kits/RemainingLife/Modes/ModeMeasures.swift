@@ -171,7 +171,7 @@ public struct ModeMeasures {
       return isRange ? .range(at(0.1), at(0.9)) : .number(at(0.5))
     default:
       let counts = Dictionary(grouping: rows) { column.text(at: $0) ?? "missing" }.mapValues(\.count)
-      return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { .text($0.key) } ?? .unknown
+      return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { Usual.text($0.key) } ?? .unknown
     }
   }
 }

@@ -129,7 +129,9 @@ public struct FleetPolicies {
   }
 
   /// The policy that is cheapest of those that know no sensors.
-  public var reference: Policy { policies[1].point.rate.value < policies[2].point.rate.value ? policies[1] : policies[2] }
+  public var reference: Policy {
+    policies[1].point.rate.value < policies[2].point.rate.value ? policies[1] : policies[2]
+  }
 
   /// Age since the first record, at each row.
   private static func ages(_ units: UnitSequences) -> [Double] {
