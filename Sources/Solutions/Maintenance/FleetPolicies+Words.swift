@@ -1,4 +1,3 @@
-import Projects
 import RemainingLife
 
 extension FleetPolicies.Policy {
@@ -20,6 +19,3 @@ extension FleetPolicies {
       : "the machines learned from, each judged by models and limits that had not seen it"
   }
 }
-
-/// A project's folder keeps what the kit has finished.
-extension ProjectStore: FinishedPieces {}

@@ -1,5 +1,6 @@
 import Basics
 import Projects
+import RemainingLife
 
 extension Project {
   /// Whether the project file gives an amount, so that it is no default.
@@ -23,3 +24,6 @@ extension Project {
       remedy: "go on with: assay run \(folder) --resume")
   }
 }
+
+/// A project's folder keeps what the kit has finished.
+extension ProjectStore: FinishedPieces {}
