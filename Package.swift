@@ -46,6 +46,9 @@ let rooms: [Room] = [
     name: "TimeSeries", floor: 6, folder: "Kits",
     uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
   Room(
+    name: "Demand", floor: 7, folder: "Kits",
+    uses: ["TimeSeries", "Planning", "Evaluation", "Tables", "Basics"], tested: false),
+  Room(
     name: "Experiments", floor: 7, folder: "Tools",
     uses: ["Sequences", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),
   Room(
@@ -72,7 +75,9 @@ let rooms: [Room] = [
     ]),
   Room(
     name: "Capacity", floor: 9, folder: "Solutions",
-    uses: ["Projects", "Experiments", "TimeSeries", "Planning", "Evaluation", "Tables", "Kernels", "Basics"]),
+    uses: [
+      "Projects", "Experiments", "Demand", "TimeSeries", "Planning", "Evaluation", "Tables", "Kernels", "Basics",
+    ]),
   Room(
     name: "Solutions", floor: 10, folder: "Solutions", uses: ["Capacity", "Fraud", "Maintenance", "Projects"],
     tested: false),

@@ -1,4 +1,5 @@
 import Basics
+import Demand
 import Foundation
 import Projects
 import TimeSeries

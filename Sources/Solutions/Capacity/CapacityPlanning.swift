@@ -1,4 +1,5 @@
 import Basics
+import Demand
 import Experiments
 import Foundation
 import Projects
@@ -64,8 +65,9 @@ public struct CapacityPlanning: Solution {
     let learning = run?.extent.map { SharedLearning($0) }
     let forecast = try DemandForecast(
       panel, known: panel.count, levels: CapacityRun.levels(level),
-      learning: learning ?? SharedLearning(project, panel, fits: 5, context: context), context: context,
-      deadline: Deadline(after: min(context.budget, run?.budget ?? .infinity)))
+      learning: learning ?? SharedLearning(project, panel, fits: 5, context: context), seed: context.seed,
+      threads: context.threads, deadline: Deadline(after: min(context.budget, run?.budget ?? .infinity)),
+      interruption: context.interruption)
     let state = CapacityForecasts(
       panel: panel, forecasts: forecast.forecasts, extent: run?.extent, budget: run?.budget)
     let horizon = state.moments.count

@@ -1,4 +1,5 @@
 import Basics
+import Demand
 import Evaluation
 import Experiments
 import Foundation
@@ -43,8 +44,9 @@ struct CapacityRun {
     let deadline = Deadline(after: 0.9 * context.budget)
     func forecast(_ known: Int, left: Int) throws -> DemandForecast {
       try DemandForecast(
-        panel, known: known, levels: Self.levels(level), learning: learning, context: context,
-        deadline: deadline.earlier(after: deadline.secondsLeft / Double(left)))
+        panel, known: known, levels: Self.levels(level), learning: learning, seed: context.seed,
+        threads: context.threads, deadline: deadline.earlier(after: deadline.secondsLeft / Double(left)),
+        interruption: context.interruption)
     }
     var tested: [DemandForecast] = []
     for back in (1...tests).reversed() {
@@ -64,7 +66,7 @@ struct CapacityRun {
         return RollingTest.Moment(
           known: panel.known(known), truths: panel.nodes.map { Array($0.values[known..<known + horizon]) },
           forecasts: forecast.forecasts)
-      }, baselines: Self.baselines(panel), seasons: panel.seasons, lower: (1 - level) / 2, upper: (1 + level) / 2)
+      }, baselines: panel.baselines, seasons: panel.seasons, lower: (1 - level) / 2, upper: (1 + level) / 2)
     context.progress(0.85, "planning")
     let past = PastPlans(panel: panel, tested: tested, test: test)
     var units: UnitPlan?
@@ -86,53 +88,6 @@ struct CapacityRun {
       project: project, panel: panel, ahead: ahead, tested: tested, test: test, units: units, calls: calls,
       learning: learning.words, run: summary(), level: level
     ).outcome()
-  }
-
-  /// The simple ways to forecast that every other is compared with; the first two lead to plans of their own.
-  private static func baselines(_ panel: DemandPanel) -> [(name: String, method: any Forecaster)] {
-    let season = panel.seasonWord
-    return [
-      ("same time last \(season)", FilledForecaster(SeasonalNaiveForecaster())),
-      ("mean of the same time in the last 4 \(season)s", FilledForecaster(SeasonalNaiveForecaster(seasonsAveraged: 4))),
-      ("last number", FilledForecaster(NaiveForecaster())),
-    ]
-  }
-}
-
-/// What was forecast when the last steps were not known, beside what came: what plans of the past are made from.
-struct PastPlans {
-  /// One moment: the first step forecast, the forecast of the total, what came of it, and the simple ways' points.
-  struct Moment {
-    let start: Int
-    let forecast: Forecast
-    let truth: [Double]
-    let lastSeason: [Double]
-    let seasonMean: [Double]
-  }
-
-  let moments: [Moment]
-
-  init(panel: DemandPanel, tested: [DemandForecast], test: RollingTest) {
-    moments = tested.indices.map { place in
-      let start = panel.count - (tested.count - place) * panel.horizon
-      return Moment(
-        start: start, forecast: tested[place].forecasts[0],
-        truth: Array(panel.nodes[0].values[start..<start + panel.horizon]),
-        lastSeason: test.rows[1].firstPoints[place], seasonMean: test.rows[2].firstPoints[place])
-    }
-  }
-}
-
-extension DemandPanel {
-  /// The longest season in a word: "week".
-  var seasonWord: String {
-    guard seasons.last != nil else { return "step" }
-    switch timeline.step {
-    case .seconds(let length):
-      let period = open?.period ?? seasons.last ?? 1
-      return [86_400: "day", 604_800: "week", 31_449_600: "year"][length * period] ?? "season"
-    case .months(let count): return count * (seasons.last ?? 1) == 12 ? "year" : "season"
-    }
   }
 }
 

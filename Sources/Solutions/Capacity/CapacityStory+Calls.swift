@@ -1,4 +1,5 @@
 import Basics
+import Demand
 import Experiments
 import Foundation
 import Planning

@@ -1,4 +1,5 @@
 import Basics
+import Demand
 import Evaluation
 import Experiments
 import Foundation

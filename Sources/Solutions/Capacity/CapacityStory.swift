@@ -1,3 +1,4 @@
+import Demand
 import Evaluation
 import Experiments
 import Foundation

@@ -1,69 +1,64 @@
 import Basics
-import Foundation
-import Projects
-import Tables
 import TimeSeries
 
 /// The demand of all series on one timeline, with the sums that they add up to and what is known in advance.
-struct DemandPanel {
+public struct DemandPanel: Sendable {
   /// The nodes: the total and the regions first, where there are some, then the series themselves.
-  let nodes: [Series]
+  public let nodes: [Series]
   /// How they add up; nil for a single series.
-  let hierarchy: Hierarchy?
+  public let hierarchy: Hierarchy?
   /// The lengths of the seasons in steps.
-  let seasons: [Int]
+  public let seasons: [Int]
   /// The steps of the data in words: "day".
-  let step: String
+  public let step: String
   /// Steps without a number, over all series.
-  let missing: Int
+  public let missing: Int
   /// The steps that are planned for.
-  let horizon: Int
+  public let horizon: Int
   /// The steps at which it is open; nil where all are steps of the panel.
-  let open: OpenSteps?
+  public let open: OpenSteps?
   /// The dates on which everything stood still though the day is open otherwise.
-  let closedDays: [Int]
+  public let closedDays: [Int]
   /// What forecasts may lean on.
-  let drivers: DemandDrivers
+  public let drivers: DemandDrivers
   /// The moments of all steps, the closed ones among them.
-  let timeline: Timeline
+  public let timeline: Timeline
 
   /// The number of steps.
-  var count: Int { nodes[0].count }
+  public var count: Int { nodes[0].count }
 
   /// The moment of a step, in seconds since 1970.
-  func moment(_ step: Int) -> Int { timeline.moment(open?.step(step) ?? step) }
+  public func moment(_ step: Int) -> Int { timeline.moment(open?.step(step) ?? step) }
 
   /// The date of a step, in days since 1970.
-  func day(_ step: Int) -> Int { CalendarDate.floorDivision(moment(step), by: Timeline.day).quotient }
+  public func day(_ step: Int) -> Int { CalendarDate.floorDivision(moment(step), by: Timeline.day).quotient }
 
-  /// The lengths of steps that can be asked for.
-  static let steps: [String: Timeline.Step] = [
+  /// The lengths of steps that have a name: "day".
+  public static let steps: [String: Timeline.Step] = [
     "half hour": .seconds(1_800), "hour": .seconds(3_600), "day": .seconds(86_400), "week": .seconds(604_800),
     "month": .months(1),
   ]
 
-  init(_ project: Project, _ data: ProjectData) throws {
-    let records = try DemandRecords(project, data)
-    let given = try Self.seasons(project)
-    let wanted = project.settings.whole("horizon")
-    let recorded: RecordedPanel
-    do {
-      recorded = try RecordedPanel(records.records, rules: Self.rules(project))
-    } catch let error as AssayError {
-      throw AssayError(
-        error.kind, error.problem, at: error.place,
-        remedy: "set step in \(Project.fileName), such as hour or day: records within it are added up")
-    }
+  /// Lays records on steps and finds seasons, closed steps and drivers.
+  ///
+  /// - Parameters:
+  ///   - records: The rows by series.
+  ///   - recorded: The same on a timeline. Rows without a number after the last one tell what is planned.
+  ///   - settings: The horizon and what else is known.
+  /// - Throws: a `data` error where there is no demand, or for a driver that covers only a part of the horizon; a
+  ///   `configuration` error for holidays that cannot be read.
+  public init(_ records: DemandRecords, _ recorded: RecordedPanel, settings: DemandSettings) throws {
+    let (given, wanted) = (settings.seasons, settings.horizon)
     timeline = recorded.timeline
     step = Self.name(timeline.step)
     // Rows without demand after the last number tell what is planned.
     let whole = 1 + (recorded.series.map { $0.values.lastIndex { !$0.isNaN } ?? -1 }.max() ?? -1)
-    guard whole > 0 else { throw AssayError(.data, "no row has a demand", at: project.source) }
+    guard whole > 0 else { throw AssayError(.data, "no row has a demand", at: settings.source) }
     var bottoms = recorded.series.map { $0.prefix(whole) }
     var lengths = given.isEmpty ? Self.usualSeasons(timeline.step, count: whole) : given
-    let drivers = try DemandDrivers(project, records, recorded, count: whole, horizon: wanted)
+    let drivers = try DemandDrivers(records, recorded, count: whole, settings)
     var closed: [Int] = []
-    if project.settings.text("plan") == "calls", let week = lengths.last,
+    if settings.leavesOutClosedSteps, let week = lengths.last,
       let open = OpenSteps.found(in: bottoms, period: week)
     {
       self.open = open
@@ -90,27 +85,6 @@ struct DemandPanel {
     let tree = try Hierarchy(paths: records.paths, total: "all")
     hierarchy = tree
     nodes = Self.summed(bottoms, tree, season: lengths.last ?? 1)
-  }
-
-  /// How records are laid on steps.
-  static func rules(_ project: Project) -> Regularization {
-    let chosen = project.settings.text("step") ?? "auto"
-    return Regularization(
-      step: steps[chosen], duplicates: .sum,
-      gaps: project.settings.text("no record means") == "zero" ? .zero : .missing, sorts: true, floors: chosen != "auto"
-    )
-  }
-
-  private static func seasons(_ project: Project) throws -> [Int] {
-    let given = (project.settings.text("seasons") ?? "").split(separator: ",")
-      .map { $0.trimmingCharacters(in: .whitespaces) }
-    let listed = given.compactMap(Int.init)
-    guard listed.count == given.count, listed.allSatisfy({ $0 > 1 }), Set(listed).count == listed.count else {
-      throw AssayError(
-        .configuration, "seasons are different whole numbers above 1", at: "\(project.path(Project.fileName)), seasons",
-        remedy: "write for example 7, or 24, 168")
-    }
-    return listed.sorted()
   }
 
   private static func name(_ step: Timeline.Step) -> String {

@@ -1,28 +1,27 @@
 import Basics
-import Foundation
-import Projects
 import TimeSeries
 
 /// What forecasts may lean on because it is known in advance: holidays, prices, campaigns.
-struct DemandDrivers {
+public struct DemandDrivers: Sendable {
   /// The names of the columns.
-  private(set) var names: [String] = []
+  public private(set) var names: [String] = []
   /// By series and column, over the steps of the series and the horizon.
   private var columns: [[[Double]]] = []
   /// The drivers whose future nobody gave: only what is a horizon old is used.
-  private(set) var lagged: [String] = []
+  public private(set) var lagged: [String] = []
   /// Whether there are holidays among the columns.
   private(set) var hasHolidays = false
   /// Why holidays that the data mark are not used; nil where they are, or there are none.
-  private(set) var refusal: String?
+  public private(set) var refusal: String?
 
   /// Whether there is nothing.
-  var isEmpty: Bool { names.isEmpty }
+  public var isEmpty: Bool { names.isEmpty }
 
   /// Finds what is known in advance.
   ///
   /// - Throws: `data` for a driver that covers only a part of the horizon; `configuration` for holidays that cannot be read.
-  init(_ project: Project, _ records: DemandRecords, _ recorded: RecordedPanel, count: Int, horizon: Int) throws {
+  init(_ records: DemandRecords, _ recorded: RecordedPanel, count: Int, _ settings: DemandSettings) throws {
+    let horizon = settings.horizon
     let end = count + horizon
     columns = recorded.series.map { _ in [] }
     let active = recorded.series.indices.filter { series in
@@ -55,7 +54,7 @@ struct DemandDrivers {
       }
     }
     var holidays = [Double](repeating: 0, count: end)
-    let listed = try ListedHolidays(project).holidays
+    let listed = try ListedHolidays(settings).holidays
     for column in timeline.holidays(listed, count: end).columns {
       for step in holidays.indices { holidays[step] = max(holidays[step], column[step]) }
     }
@@ -113,61 +112,5 @@ struct DemandDrivers {
           zip(members, weights).reduce(0) { $0 + $1.1 * columns[$1.0][column][step] }
         }
       })
-  }
-}
-
-/// The holidays that the project file names: countries, dates, or a file with a date at the beginning of each line.
-struct ListedHolidays {
-  private(set) var holidays: [Holiday] = []
-
-  init(_ project: Project) throws {
-    var days: [Int] = []
-    for part in (project.settings.text("holidays") ?? "").split(separator: ",") {
-      let word = part.trimmingCharacters(in: .whitespaces)
-      if word.isEmpty || word == "none" { continue }
-      if let known = Holiday.holidays(of: word) {
-        holidays += known
-      } else if let day = Self.day(word) {
-        days.append(day)
-      } else {
-        let path = word.hasPrefix("/") ? word : project.path(word)
-        guard FileManager.default.fileExists(atPath: path) else {
-          throw AssayError(
-            .configuration, "\"\(word)\" is no country, date or file of holidays",
-            at: "\(project.path(Project.fileName)), holidays",
-            remedy:
-              "write one of \(Holiday.countries.joined(separator: ", ")), dates such as 2025-12-24, or the name of a "
-              + "file with a date on each line")
-        }
-        days += try Self.days(in: path)
-      }
-    }
-    if !days.isEmpty { holidays.append(Holiday("listed", .days(days.sorted()))) }
-  }
-
-  private static func days(in path: String) throws -> [Int] {
-    let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
-    var found: [Int] = []
-    for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() {
-      let word = line.prefix { $0 != "," && $0 != ";" && $0 != "\t" }.trimmingCharacters(in: .whitespaces)
-      if word.isEmpty { continue }
-      if let day = day(word) {
-        found.append(day)
-      } else if number > 0 {
-        throw AssayError(
-          .data, "\"\(word)\" is no date", at: "\(path), line \(number + 1)",
-          remedy: "begin each line with a date such as 2025-12-24")
-      }
-    }
-    return found
-  }
-
-  /// The day of "2025-12-24", in days since 1970.
-  private static func day(_ word: String) -> Int? {
-    let parts = word.prefix(10).split(separator: "-").map { Int($0) }
-    guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], year > 999 else {
-      return nil
-    }
-    return CalendarDate.daysSince1970(year: year, month: month, day: day)
   }
 }

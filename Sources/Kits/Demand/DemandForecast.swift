@@ -1,29 +1,41 @@
 import Basics
 import Evaluation
-import Projects
 import TimeSeries
 
 /// Forecasts of all nodes: weighed by backtests, calibrated, adding up.
-struct DemandForecast: Codable {
+public struct DemandForecast: Codable, Sendable {
   /// A method with its mean weight over the nodes and its errors in the backtest.
-  struct Method: Codable {
-    let name: String
-    let weight: Double
-    let scaledError: Double
-    let percentageError: Double
+  public struct Method: Codable, Sendable {
+    /// The name of the method.
+    public let name: String
+    /// Its mean weight over the nodes.
+    public let weight: Double
+    /// Its mean absolute scaled error.
+    public let scaledError: Double
+    /// Its symmetric percentage error, in percent.
+    public let percentageError: Double
   }
 
   /// One per node.
-  let forecasts: [Forecast]
+  public let forecasts: [Forecast]
   /// The methods, the heaviest first.
-  let methods: [Method]
+  public let methods: [Method]
 
   /// Forecasts from the first steps of a panel.
   ///
-  /// - Parameter known: The steps that are known, at most those of the panel.
-  init(
-    _ panel: DemandPanel, known: Int, levels: [Double], learning: SharedLearning, context: ProjectContext,
-    deadline: Deadline
+  /// - Parameters:
+  ///   - panel: The demand, with its horizon.
+  ///   - known: The steps that are known, at most those of the panel.
+  ///   - levels: The levels of the quantiles, ascending, between 0 and 1.
+  ///   - learning: How much is learned from all series together.
+  ///   - seed: What random numbers depend on.
+  ///   - threads: How many processors to use; the result does not depend on it.
+  ///   - deadline: When to be done.
+  ///   - interruption: Asks to stop.
+  /// - Throws: a `cancelled` error after an interruption, and what the methods throw.
+  public init(
+    _ panel: DemandPanel, known: Int, levels: [Double], learning: SharedLearning, seed: UInt64, threads: Int,
+    deadline: Deadline, interruption: Interruption
   ) throws {
     let horizon = panel.horizon
     let request = ForecastRequest(horizon: horizon, seasons: panel.seasons, levels: levels)
@@ -41,9 +53,9 @@ struct DemandForecast: Codable {
     let fitted = try ensemble.fit(
       trimmed, request: request, covariates: covariates,
       globals: learning.methods(trimmed, request: request, covariates: covariates),
-      key: RandomKey(seed: context.seed)["forecast"], threads: context.threads, deadline: deadline,
-      interruption: context.interruption)
-    try context.interruption.check()
+      key: RandomKey(seed: seed)["forecast"], threads: threads, deadline: deadline,
+      interruption: interruption)
+    try interruption.check()
     forecasts = try Self.reconciled(fitted.forecasts, panel.hierarchy).map(Self.nonnegative(nodes))
     let backtest = fitted.backtest
     let (rows, scaled) = (fitted.weights.rows, backtest.panelErrors(.scaledError))
@@ -106,7 +118,7 @@ struct DemandForecast: Codable {
 
 extension DemandPanel {
   /// The nodes as far as they were known at a step; one without any number yet stands at 0.
-  func known(_ steps: Int) -> [Series] {
+  public func known(_ steps: Int) -> [Series] {
     nodes.map { node in
       let known = node.prefix(steps)
       return known.values.contains { !$0.isNaN } ? known : Series(node.name, values: known.values.map { _ in 0 })

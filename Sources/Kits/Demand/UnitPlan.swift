@@ -1,53 +1,82 @@
 import Basics
 import Planning
-import Projects
 import TimeSeries
 
 /// How many units to have in each step, beside what is usually done.
-struct UnitPlan: Codable {
+public struct UnitPlan: Codable, Sendable {
   /// A plan where something is otherwise.
-  struct WhatIf: Codable {
-    let name: String
-    let least: Double
-    let most: Double
-    let service: Double
-    let cost: Double
+  public struct WhatIf: Codable, Sendable {
+    /// What is otherwise.
+    public let name: String
+    /// The fewest units in a step.
+    public let least: Double
+    /// The most units in a step.
+    public let most: Double
+    /// The mean share of steps served in full.
+    public let service: Double
+    /// The expected cost.
+    public let cost: Double
   }
 
   /// A point of cost against service.
-  struct Trade: Codable {
-    let service: Double
-    let cost: Double
+  public struct Trade: Codable, Sendable {
+    /// The mean share of steps served in full.
+    public let service: Double
+    /// The expected cost without that of shortage.
+    public let cost: Double
   }
 
-  let problem: CapacityProblem
-  let comparison: CapacityComparison
+  /// Something that may be otherwise.
+  public struct Alternative: Sendable {
+    let name: String
+    let growth: Double
+    let change: @Sendable (inout CapacityProblem) -> Void
+
+    /// Demand times a growth, or a problem that is changed.
+    public init(
+      _ name: String, growth: Double = 1, _ change: @escaping @Sendable (inout CapacityProblem) -> Void = { _ in }
+    ) {
+      self.name = name
+      self.growth = growth
+      self.change = change
+    }
+  }
+
+  /// The costs, lead time and units there are.
+  public let problem: CapacityProblem
+  /// The plan, beside those that are usually made.
+  public let comparison: CapacityComparison
   /// The plan over other costs of a shortage: what a better service costs.
-  let curve: [Trade]
+  public let curve: [Trade]
   /// Other demands, costs and lead times; the first is the plan itself.
-  let whatIf: [WhatIf]
+  public let whatIf: [WhatIf]
   /// What the plans would have cost on the last steps, which the forecast had not seen: this one, the one that expects the
   /// last season's demand again, and the one that expects the mean of the last four; nil where some demand is not known.
-  let proven: [Double]?
+  public let proven: [Double]?
   /// The units that would have been there.
-  let provenUnits: [Double]
+  public let provenUnits: [Double]
 
-  init(
-    _ project: Project, _ total: Forecast, _ panel: DemandPanel, past: PastPlans, interruption: Interruption
+  /// Plans the units for a horizon.
+  ///
+  /// - Parameters:
+  ///   - costs: The costs, the lead time and the demand that a unit serves; of the units there are, see `unitsNow`.
+  ///   - unitsNow: The units there are; if nil, what the mean demand of the last 28 steps needs.
+  ///   - total: The forecast of the whole demand.
+  ///   - panel: The demand of the past.
+  ///   - past: Forecasts of the past, which show what plans would have cost.
+  ///   - alternatives: What may be otherwise; the first is to change nothing.
+  ///   - interruption: Asks to stop.
+  /// - Throws: a `configuration` error for costs out of range, a `cancelled` error after an interruption.
+  public init(
+    _ costs: CapacityProblem, unitsNow: Double?, total: Forecast, panel: DemandPanel, past: PastPlans,
+    alternatives: [Alternative], interruption: Interruption
   ) throws {
-    let amounts = project.amounts
-    let unit = amounts.number("unit")
     let history = panel.nodes[0].filledFromPast(season: panel.seasons.last ?? 1).values
     func problem(_ history: [Double]) -> CapacityProblem {
-      var problem = CapacityProblem(holdingCost: amounts.number("holding"), shortageCost: amounts.number("shortage"))
-      problem.unitSize = unit
-      problem.addingCost = amounts.number("adding")
-      problem.removingCost = amounts.number("removing")
-      problem.leadTime = amounts.whole("lead time")
+      var problem = costs
       let recent = history.suffix(28).filter { !$0.isNaN }
-      let usual = recent.isEmpty ? 0 : recent.reduce(0, +) / Double(recent.count) / unit
-      let given = amounts.number("units now")
-      problem.initialUnits = given.isNaN ? usual.rounded(.up) : given
+      let usual = recent.isEmpty ? 0 : recent.reduce(0, +) / Double(recent.count) / costs.unitSize
+      problem.initialUnits = unitsNow ?? usual.rounded(.up)
       return problem
     }
     func scenarios(_ forecast: Forecast, growth: Double = 1) throws -> DemandScenarios {
@@ -62,8 +91,8 @@ struct UnitPlan: Codable {
     let ahead = try scenarios(total)
     let comparison = try here.comparison(over: ahead, lastYear: Self.lastSeason(history, panel))
     self.comparison = comparison
-    let costs = [0.25, 0.5, 1, 2, 4].map { here.shortageCost * $0 }
-    curve = try here.whatIf(\.shortageCost, costs, over: ahead).map { plan in
+    let shortages = [0.25, 0.5, 1, 2, 4].map { here.shortageCost * $0 }
+    curve = try here.whatIf(\.shortageCost, shortages, over: ahead).map { plan in
       Trade(service: mean(plan.serviceLevel), cost: plan.cost.total - plan.cost.shortage)
     }
     func row(_ name: String, _ plan: CapacityPlan) -> WhatIf {
@@ -71,21 +100,15 @@ struct UnitPlan: Codable {
         name: name, least: plan.units.min() ?? 0, most: plan.units.max() ?? 0, service: mean(plan.serviceLevel),
         cost: plan.cost.total)
     }
-    var rows = [row("as planned", comparison.best)]
-    for (name, growth) in [("demand 10 % higher", 1.1), ("demand 20 % higher", 1.2), ("demand 10 % lower", 0.9)] {
+    whatIf = try alternatives.enumerated().map { place, other in
+      // The first is the plan itself.
+      if place == 0 { return row(other.name, comparison.best) }
       try interruption.check()
-      rows.append(row(name, try here.plan(over: scenarios(total, growth: growth), interruption: interruption)))
-    }
-    func changed(_ name: String, _ change: (inout CapacityProblem) -> Void) throws {
       var problem = here
-      change(&problem)
-      rows.append(row(name, try problem.plan(over: ahead, interruption: interruption)))
+      other.change(&problem)
+      let demand = other.growth == 1 ? ahead : try scenarios(total, growth: other.growth)
+      return row(other.name, try problem.plan(over: demand, interruption: interruption))
     }
-    try changed("units come at once") { $0.leadTime = 0 }
-    try changed("units come \(Words.count(7, panel.step)) later") { $0.leadTime += 7 }
-    try changed("having a unit costs 20 % more") { $0.holdingCost *= 1.2 }
-    try changed("a shortage costs twice as much") { $0.shortageCost *= 2 }
-    whatIf = rows
     guard past.moments.allSatisfy({ $0.truth.allSatisfy { !$0.isNaN } }) else {
       proven = nil
       provenUnits = []

@@ -1,0 +1,26 @@
+import Demand
+import Projects
+
+extension SharedLearning {
+  /// As the project file asks for it.
+  init(_ project: Project, _ panel: DemandPanel, fits: Int, context: ProjectContext) {
+    self.init(
+      Choice(rawValue: project.settings.text("networks") ?? "auto") ?? .auto, panel, fits: fits,
+      threads: context.threads, budget: context.budget)
+  }
+
+  /// What a report says of it.
+  var words: String {
+    switch (reason, extent) {
+    case (.fewSeries(let series), _):
+      return
+        "Methods that learn from all series were left out: \(Words.count(series, "series", plural: "series and sums")) give them too little to learn from."
+    case (.time(let needed), _):
+      return
+        "Linear maps that learn from all series are among the methods; boosted trees and networks were left out, because "
+        + "they need about \(Words.count(Int(needed / 60) + 1, "minute")) of the budget: give \(Words.count(Int(needed / 36) + 1, "minute")), or set networks to yes."
+    case (_, .none): return "Methods that learn from all series were not asked for."
+    default: return "Linear maps, boosted trees and networks that learn from all series together are among the methods."
+    }
+  }
+}
