@@ -47,7 +47,7 @@ let rooms: [Room] = [
     uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
   Room(
     name: "Demand", floor: 7, folder: "Kits",
-    uses: ["TimeSeries", "Planning", "Evaluation", "Tables", "Basics"], tested: false),
+    uses: ["TimeSeries", "Planning", "Tables", "Basics"], tested: false),
   Room(
     name: "Experiments", floor: 7, folder: "Tools",
     uses: ["Sequences", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),

@@ -9,8 +9,6 @@ public struct DemandDrivers: Sendable {
   private var columns: [[[Double]]] = []
   /// The drivers whose future nobody gave: only what is a horizon old is used.
   public private(set) var lagged: [String] = []
-  /// Whether there are holidays among the columns.
-  private(set) var hasHolidays = false
   /// Why holidays that the data mark are not used; nil where they are, or there are none.
   public private(set) var refusal: String?
 
@@ -71,7 +69,6 @@ public struct DemandDrivers: Sendable {
       }
     }
     guard marked.contains(where: { $0.contains { $0 != 0 } }) else { return }
-    hasHolidays = true
     add("holiday", marked)
     if day > 0 {
       add("day before a holiday", marked.map { Covariates.shifted($0, by: -day) })

@@ -1,5 +1,4 @@
 import Basics
-import Evaluation
 import TimeSeries
 
 /// Forecasts of all nodes: weighed by backtests, calibrated, adding up.
