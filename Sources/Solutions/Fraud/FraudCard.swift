@@ -64,5 +64,6 @@ extension FraudPrevention {
       #   refuse:
       #     gain: amount * label
       #     cost: 0.25 * amount * (1 - label)
-      """))
+      """),
+    outcome: "fraud")
 }

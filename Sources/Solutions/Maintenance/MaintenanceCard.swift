@@ -77,7 +77,8 @@ extension PredictiveMaintenance {
         "false alarms", "the share of machines that may be called in long before their time",
         kind: .number(0.001...0.9),
         standard: "0.1"),
-    ]))
+    ]),
+    outcome: "failed")
 
   /// Whether a project's rows are snapshots.
   static func takesSnapshots(_ project: Project) -> Bool { project.settings.text("records") == "snapshots" }

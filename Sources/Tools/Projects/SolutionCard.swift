@@ -16,11 +16,16 @@ public struct SolutionCard: Sendable {
   public var settings: [Setting]
   /// What the decision is worth.
   public var value: Value
+  /// The yes-or-no field that is learned from each row by itself, which other columns may give away; nil where there is
+  /// none. A field with a condition counts only under it.
+  public var outcome: String?
 
   /// Creates a card.
   public init(
-    name: String, title: String, purpose: String, row: String, fields: [Field], settings: [Setting], value: Value
+    name: String, title: String, purpose: String, row: String, fields: [Field], settings: [Setting], value: Value,
+    outcome: String? = nil
   ) {
+    self.outcome = outcome
     self.name = name
     self.title = title
     self.purpose = purpose

@@ -22,7 +22,9 @@ struct Check: ParsableCommand {
     let (project, solution) = try Project.open(folder, among: SolutionList.all)
     let threads = ProcessInfo.processInfo.activeProcessorCount
     let data = try ProjectData(project, solution.card, threads: threads)
-    let findings = try ProjectCheck.findings(project, solution, data)
+    var findings = try ProjectCheck.findings(project, solution, data)
+    findings += try ColumnCheck.profile(data, threads: threads)
+    findings += try ColumnCheck.guard(project, solution.card, data, threads: threads)
     for field in solution.card.fields {
       if let name = data.names[field.name] {
         standardOutput("\(field.name) is your column \"\(name)\"")

@@ -54,7 +54,9 @@ struct RunProject: ParsableCommand {
     bar.show(nil, "reading \(project.source)")
     let data = try ProjectData(project, solution.card, threads: threads)
     let findings = try ProjectCheck.findings(project, solution, data)
-    if let first = findings.first(where: { $0.level == .stop }) {
+    // The run's own guard would stop it too, later, and in words that are not the customer's.
+    let leaks = try ColumnCheck.guard(project, solution.card, data, threads: threads)
+    if let first = (findings + leaks).first(where: { $0.level == .stop }) {
       throw AssayError(.data, first.words, at: project.source, remedy: first.remedy)
     }
     for finding in data.dateFindings { standardError("warning: \(finding.words); \(finding.remedy)") }

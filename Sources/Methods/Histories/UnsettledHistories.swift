@@ -1,24 +1,25 @@
 import Tables
 
-/// Features of histories that were still growing when the payments to learn from were made.
+/// Features of histories that were still growing when the rows to learn from were made.
 ///
 /// Histories begin with the data. Until they are as long as their windows, counts, sums and shares of first meetings rise by
-/// themselves; what is learned of their sizes then does not hold later. Payments made since, whose outcomes are not yet
-/// known, show which features have moved: they cost no label and tell nothing of the test.
-struct UnsettledHistories {
+/// themselves; what is learned of their sizes then does not hold later. Rows since, whose outcomes are not yet known,
+/// show which features have moved: they cost no label and tell nothing of the test.
+public enum UnsettledHistories {
   /// The largest distance of two distributions (Kolmogorov-Smirnov) at which a feature counts as settled: a fifth of the
-  /// payments may lie elsewhere.
-  static let bound = 0.2
-  /// The fewest later payments that are worth comparing.
-  static let fewest = 500
+  /// rows may lie elsewhere.
+  public static let bound = 0.2
+  /// The fewest rows on either side that are worth comparing.
+  public static let fewest = 500
 
-  /// The features, in the order given, that lie elsewhere for later payments.
+  /// The features, in the order given, that lie elsewhere for later rows.
   ///
   /// - Parameters:
   ///   - names: the features to look at; columns of both tables.
-  ///   - learned: the payments to learn from.
+  ///   - learned: the rows to learn from.
   ///   - later: those between them and the test.
-  static func names(_ names: [String], learned: Table, later: Table) throws -> [String] {
+  /// - Throws: a `schema` error for a column that is not there.
+  public static func names(_ names: [String], learned: Table, later: Table) throws -> [String] {
     guard later.rowCount >= fewest, learned.rowCount >= fewest else { return [] }
     // The clock does not grow: a short stretch of other hours or weekdays says nothing of it.
     return try names.filter { name in
