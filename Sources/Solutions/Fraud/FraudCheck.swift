@@ -28,7 +28,8 @@ struct FraudCheck {
       add(
         .warning,
         (data.has("fraud")
-          ? "\(frauds) known frauds are too few to learn from" : "no column says which payments were frauds")
+          ? Words.count(frauds, "known fraud", "is", "are") + " too few to learn from"
+          : "no column says which payments were frauds")
           + ": the run ranks payments by how unusual they are, and measures nothing",
         "from \(UnusualPayments.leastFrauds) known frauds on it learns from them; 100 are few, 1,000 are good")
     } else if frauds < 200 {

@@ -57,9 +57,18 @@ public struct FraudPrevention: Solution {
   /// something is to be done.
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
     var histories = try HistoryState(contentsOf: project.path(Self.historiesFile))
+    let moments = try data.table.column("time").numbers()
+    let earlier = moments.count { $0 * 1e6 < Double(histories.now) }
+    guard earlier == 0 else {
+      throw AssayError(
+        .data,
+        "\(Words.count(earlier, "payment", "was", "were")) made before the latest one of the run, which histories go on from",
+        at: data.names["time"].map { "column \"\($0)\"" } ?? "",
+        remedy: "give payments that came after those of the run, or run again: assay run \(project.folder)")
+    }
     var table = try histories.apply(to: FraudHistories.ages(data.table))
     if FileManager.default.fileExists(atPath: project.path(UnusualPayments.fileName)) {
-      return try UnusualPayments.predict(project, data, followed: table, threads: context.threads)
+      return try UnusualPayments.predict(project, data, followed: table, context)
     }
     let bundle = try BundleFile.read(project.path("model"))
     if let sequences = try PaymentSequences.read(project.path(PaymentSequences.fileName)) {

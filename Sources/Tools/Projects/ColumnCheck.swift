@@ -33,7 +33,8 @@ public enum ColumnCheck {
     return found
   }
 
-  /// Columns that give the outcome away, are filled in after it, or identify rows; nothing where the outcome is not
+  /// Columns that give the outcome away, are filled in after it, or identify rows (those by which the rows are ordered by
+  /// the outcome stop a run); nothing where the outcome is not
   /// among the data, or not learned under the project's settings.
   ///
   /// - Parameters:
@@ -56,7 +57,7 @@ public enum ColumnCheck {
       // What stops a run need not be doubted besides.
       if finding.severity == .warning && stopped.contains(finding.column) { return nil }
       return switch (finding.kind, finding.severity) {
-      case (.leak, .stop), (.afterwards, .stop):
+      case (.leak, .stop), (.afterwards, .stop), (.identifier, .stop):
         ProjectFinding(
           .stop, finding.evidence,
           remedy: "name it under exclude: in \(Project.fileName); if it is known before the outcome, decide by it: "
@@ -64,7 +65,7 @@ public enum ColumnCheck {
       case (.leak, .warning), (.afterwards, .warning):
         ProjectFinding(
           .warning, finding.evidence, remedy: "if it is known only after the outcome, name it under exclude:")
-      case (.identifier, _): ProjectFinding(.note, finding.evidence, remedy: "it is not learned from")
+      case (.identifier, .warning): ProjectFinding(.note, finding.evidence, remedy: "it is not learned from")
       default: nil
       }
     }

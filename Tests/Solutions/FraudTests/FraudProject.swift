@@ -43,11 +43,12 @@ struct FraudProject {
     return try FraudPrevention().run(project, data(project, table, "data.csv"), context)
   }
 
-  func predict(_ table: Table) throws -> Table {
+  func predict(_ table: Table, explains: Bool = false) throws -> Table {
     let project = try project()
     let lacking = Set(FraudPrevention().card.fields.map(\.name))
     return try FraudPrevention().predict(
-      project, data(project, table, "later.csv", lacking: lacking), ProjectContext(threads: 2))
+      project, data(project, table, "later.csv", lacking: lacking),
+      ProjectContext(threads: 2, explains: explains))
   }
 }
 

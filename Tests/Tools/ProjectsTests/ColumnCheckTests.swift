@@ -49,6 +49,15 @@ final class ColumnCheckTests: XCTestCase {
     XCTAssertFalse(guarded.contains { $0.words.contains("weather") }, "\(guarded)")
   }
 
+  func testACaseNumberThatIsOrderedByTheOutcomeStopsAndAnyOtherIsNoted() throws {
+    let ordered = try found([
+      ("case_id", { row, isBought in "\(isBought ? 5_000 + row : row)" }), Self.harmless,
+    ]).guarded
+    XCTAssertEqual(ordered.filter { $0.words.contains("\"case_id\"") }.map(\.level), [.stop], "\(ordered)")
+    let other = try found([("case_id", { row, _ in "\(row * 7_919 % 4_001)" }), Self.harmless]).guarded
+    XCTAssertEqual(other.filter { $0.words.contains("\"case_id\"") }.map(\.level), [.note], "\(other)")
+  }
+
   func testWhatIsExcludedOrNoOutcomeIsNotGuarded() throws {
     XCTAssertEqual(try found(settings: "exclude: receipt\n", [Self.leak, Self.harmless]).guarded, [])
     XCTAssertEqual(try found(outcome: nil, [Self.leak]).guarded, [])

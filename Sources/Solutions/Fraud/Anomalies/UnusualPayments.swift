@@ -95,7 +95,9 @@ struct UnusualPayments {
   }
 
   /// Ranks later payments by what a run has left.
-  static func predict(_ project: Project, _ data: ProjectData, followed: Table, threads: Int) throws -> Table {
+  static func predict(
+    _ project: Project, _ data: ProjectData, followed: Table, _ context: ProjectContext
+  ) throws -> Table {
     let path = project.path(fileName)
     let model: UnusualRows
     do {
@@ -106,17 +108,18 @@ struct UnusualPayments {
       throw AssayError(
         .bundle, "what a run has left cannot be read", at: path, remedy: "run: assay run \(project.folder)")
     }
-    let scores = try model.scores(followed, threads: threads)
+    let scores = try model.scores(followed, threads: context.threads)
     let times = try followed.column("time").numbers()
     let queued = Set(queued(scores, times: times, queue: queue(project)))
-    let reasons = FraudReasons(contributions: try model.parts(followed, threads: threads), table: followed)
+    let reasons = FraudReasons(contributions: try model.parts(followed, threads: context.threads), table: followed)
+    let told = context.explains ? Set(scores.indices) : queued
     let kept = ["payment", "time", "customer", "card", "amount"].compactMap { data.table[$0] }
     return try Table(
       kept + [
         Column("unusual", .float(scores)), Column("less unusual", .float(scores.map(model.shareBelow))),
         Column(
           "action", .category(CategoryValues(scores.indices.map { queued.contains($0) ? "review" : "do nothing" }))),
-        Column("reason", .text(TextValues(scores.indices.map { queued.contains($0) ? reasons.sentence($0) : "" }))),
+        Column("reason", .text(TextValues(scores.indices.map { told.contains($0) ? reasons.sentence($0) : "" }))),
       ])
   }
 }
