@@ -46,9 +46,6 @@ let rooms: [Room] = [
     name: "TimeSeries", floor: 6, folder: "Kits",
     uses: ["Estimators", "Evaluation", "Networks", "Tensors", "Tables", "Kernels", "Basics"]),
   Room(
-    name: "Demand", floor: 7, folder: "Kits",
-    uses: ["TimeSeries", "Planning", "Tables", "Basics"], tested: false),
-  Room(
     name: "Experiments", floor: 7, folder: "Tools",
     uses: ["Sequences", "Estimators", "Decisions", "Evaluation", "Tables", "Kernels", "Basics"], packages: [grdb]),
   Room(
@@ -58,28 +55,38 @@ let rooms: [Room] = [
     name: "Projects", floor: 8, folder: "Tools", uses: ["Experiments", "Decisions", "Evaluation", "Tables", "Basics"],
     packages: [yams]),
   Room(
-    name: "RemainingLife", floor: 8, folder: "Kits",
-    uses: ["Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Basics"],
-    tested: false),
-  Room(
-    name: "Fraud", floor: 9, folder: "Solutions",
+    name: "Alerts", floor: 9, folder: "Kits",
     uses: [
-      "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables", "Kernels",
+      "Projects", "Experiments", "Decisions", "Sequences", "Estimators", "Evaluation", "Histories", "Tables", "Kernels",
+      "Basics",
+    ], tested: false),
+  Room(
+    name: "Demand", floor: 9, folder: "Kits",
+    uses: ["Projects", "Experiments", "TimeSeries", "Planning", "Evaluation", "Tables", "Basics"], tested: false),
+  Room(
+    name: "RemainingLife", floor: 9, folder: "Kits",
+    uses: [
+      "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Basics",
+    ], tested: false),
+  Room(
+    name: "Fraud", floor: 10, folder: "Solutions",
+    uses: [
+      "Alerts", "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables", "Kernels",
       "Basics",
     ]),
   Room(
-    name: "Maintenance", floor: 9, folder: "Solutions",
+    name: "Maintenance", floor: 10, folder: "Solutions",
     uses: [
       "RemainingLife", "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Evaluation", "Tables",
       "Kernels", "Basics",
     ]),
   Room(
-    name: "Capacity", floor: 9, folder: "Solutions",
+    name: "Capacity", floor: 10, folder: "Solutions",
     uses: [
       "Projects", "Experiments", "Demand", "TimeSeries", "Planning", "Evaluation", "Tables", "Kernels", "Basics",
     ]),
   Room(
-    name: "Solutions", floor: 10, folder: "Solutions", uses: ["Capacity", "Fraud", "Maintenance", "Projects"],
+    name: "Solutions", floor: 11, folder: "Solutions", uses: ["Capacity", "Fraud", "Maintenance", "Projects"],
     tested: false),
 ]
 
