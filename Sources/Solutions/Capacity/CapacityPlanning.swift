@@ -1,10 +1,8 @@
 import Basics
 import Demand
 import Experiments
-import Foundation
 import Projects
 import Tables
-import TimeSeries
 
 /// Capacity planning: forecasts of many series with quantiles that hold, and the capacity of least expected cost, or the
 /// people and shifts that answer calls.
@@ -50,34 +48,36 @@ public struct CapacityPlanning: Solution {
       })
   }
 
+  /// Whether the records can carry the solution, and what in them is odd.
+  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
+    let panel = try DemandPanel(project, data)
+    return try DemandCheck(DemandRecords(project, data), panel, DemandProblem(project, panel)).findings()
+  }
+
   /// Forecasts, the test on the last steps, and the plan.
   public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    try CapacityRun(project: project, data: data, context: context).execute()
+    try ProjectRun(project, data, context, metric: "scaled-error").execute { summary in
+      context.progress(nil, "laying the demand on a timeline")
+      let panel = try DemandPanel(project, data)
+      let problem = try DemandProblem(project, panel)
+      let store = try ProjectStore(project, data, context)
+      let outcome = try DemandStudy(panel, problem).run(context, keeping: store)
+      try KeptForecasts(outcome, budget: context.budget).save(to: project.path(Self.modelFile))
+      store.finish()
+      let story = DemandStory(outcome, problem)
+      return story.told(
+        in: ProjectResults(
+          solution: card.name, title: card.title, data: project.data, run: summary(), headline: Self.headline(story)))
+    }
   }
 
   /// The forecasts of a run as a table: one row per series and step.
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
     context.progress(nil, "forecasting")
     let panel = try DemandPanel(project, data)
-    let level = project.settings.number("level")
-    // The methods that the run has found room for, in no more time than it had.
-    let run = try CapacityForecasts.read(project.path(Self.modelFile))
-    let learning = run?.extent.map { SharedLearning($0) }
-    let forecast = try DemandForecast(
-      panel, known: panel.count, levels: CapacityRun.levels(level),
-      learning: learning ?? SharedLearning(project, panel, fits: 5, context: context), seed: context.seed,
-      threads: context.threads, deadline: Deadline(after: min(context.budget, run?.budget ?? .infinity)),
-      interruption: context.interruption)
-    let state = CapacityForecasts(
-      panel: panel, forecasts: forecast.forecasts, extent: run?.extent, budget: run?.budget)
-    let horizon = state.moments.count
-    func all(_ value: (Forecast) -> [Double]) -> [Double] { state.forecasts.flatMap(value) }
-    return try Table([
-      Column("series", .text(TextValues(state.names.flatMap { Array(repeating: $0, count: horizon) }))),
-      Column("time", .dateTime(state.names.flatMap { _ in state.moments.map { Int64($0) * 1_000_000 } })),
-      Column("demand", .float(all(\.point))),
-      Column("lower", .float(all { $0.quantile((1 - level) / 2) ?? $0.point })),
-      Column("upper", .float(all { $0.quantile((1 + level) / 2) ?? $0.point })),
-    ])
+    let problem = try DemandProblem(project, panel)
+    return try DemandStudy(panel, problem)
+      .forecast(after: KeptForecasts(contentsOf: project.path(Self.modelFile)), context)
+      .table(level: problem.level, demand: "demand")
   }
 }

@@ -1,5 +1,4 @@
 import Basics
-import Demand
 import Experiments
 import Foundation
 import Planning
@@ -8,7 +7,10 @@ import TimeSeries
 
 extension CallPlan {
   /// What the rosters cost.
-  var cost: Double { days.reduce(0) { $0 + $1.roster.cost.total } }
+  public var cost: Double { days.reduce(0) { $0 + $1.roster.cost.total } }
+
+  /// The share that is to be answered in time; not-a-number where none is asked for.
+  var aim: Double { staffing.rules.target.serviceLevel ?? .nan }
 
   /// The expected share of callers answered in time, each caller counting once.
   func meanAnswered(_ calls: [Double]) -> Double {
@@ -18,7 +20,7 @@ extension CallPlan {
   }
 }
 
-extension CapacityStory {
+extension DemandStory {
   func callParts(_ plan: CallPlan) -> [ResultPart] {
     let shown = Array(0..<min(horizon, 7 * 86_400 / max(60, plan.minutes * 60)))
     func people(_ name: String, _ role: ResultChart.Series.Role, _ values: [Int]) -> ResultChart.Series {
@@ -34,13 +36,13 @@ extension CapacityStory {
         people("Erlang C", .third, plan.staffing.needWithoutAbandonment), people("needed", .first, plan.staffing.need),
         people("if certain", .muted, plan.staffing.needOnMean),
       ], isWide: true)
-    let amounts = project.amounts
+    let rules = plan.staffing.rules
     var blocks: [ResultBlock] = [
       .text(
-        "A call takes \(Words.number(amounts.number("handling time"))) s, callers give up after "
-          + "\(Words.number(amounts.number("patience"))) s on average (Erlang A); "
-          + "\(Words.percent(amounts.number("answered"))) are to be answered within "
-          + "\(Words.number(amounts.number("within"))) s."),
+        "A call takes \(Words.number(rules.serviceTime)) s, callers give up after "
+          + "\(Words.number(rules.patience ?? .nan)) s on average (Erlang A); "
+          + "\(Words.percent(plan.aim)) are to be answered within "
+          + "\(Words.number(rules.target.threshold)) s."),
       .charts([chart]),
       .table(
         ResultTable(
@@ -118,7 +120,7 @@ extension CapacityStory {
   // MARK: Where it falls short
 
   private func shortPart(_ plan: CallPlan) -> ResultPart {
-    let target = project.amounts.number("answered")
+    let target = plan.aim
     let open = plan.days.flatMap(\.intervals).filter { plan.staffing.arrivals[$0] != nil }
     let short = open.filter { plan.answered[$0] < target - 1e-9 }
     let tight = open.filter { plan.answeredAtMost[$0] < target - 1e-9 }

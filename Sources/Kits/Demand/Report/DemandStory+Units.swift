@@ -1,5 +1,4 @@
 import Basics
-import Demand
 import Evaluation
 import Experiments
 import Foundation
@@ -7,17 +6,17 @@ import Planning
 import Projects
 import TimeSeries
 
-extension CapacityStory {
+extension DemandStory {
   func unitParts(_ plan: UnitPlan) -> [ResultPart] {
     let best = plan.comparison.best
     let size = plan.problem.unitSize
     let total = ahead.forecasts[0]
     let chart = ResultChart(
-      "The plan against the demand", summary: "Capacity as steps, demand with its interval.",
-      x: .init("", format: .date), y: .init("demand and capacity in a \(panel.step)", includesZero: true),
+      "The plan against the \(demand)", summary: "Capacity as steps, \(demand) with its interval.",
+      x: .init("", format: .date), y: .init("\(demand) and capacity in a \(panel.step)", includesZero: true),
       series: [
         .init(
-          "demand", .line, x: moments, y: total.point, lower: total.quantile((1 - level) / 2) ?? [],
+          demand, .line, x: moments, y: total.point, lower: total.quantile((1 - level) / 2) ?? [],
           upper: total.quantile((1 + level) / 2) ?? []),
         .init("capacity", .steps, role: .second, x: moments, y: best.units.map { $0 * size }),
       ], isWide: true)
@@ -27,18 +26,18 @@ extension CapacityStory {
         .map { .number($0, .money(currency)) }
     }
     var rows = [row("this plan", best.cost), row("planning on the mean", plan.comparison.onMean.cost)]
-    if let last = plan.comparison.onLastYear?.cost { rows.append(row("planning on last \(season)'s demand", last)) }
+    if let last = plan.comparison.onLastYear?.cost { rows.append(row("planning on last \(season)'s \(demand)", last)) }
     return [
       ResultPart(
         "plan", "The plan",
         [
           .text(
-            "The capacity of least expected cost: a unit serves \(Words.number(size)) in a \(panel.step), costs "
+            "The capacity of least expected cost: a \(unit) serves \(Words.number(size)) in a \(panel.step), costs "
               + "\(Words.money(plan.problem.holdingCost, currency)) to have and "
               + "\(Words.money(plan.problem.addingCost, currency)) to add, and comes "
-              + "\(Words.count(plan.problem.leadTime, panel.step)) after it is ordered; a piece of demand that is not served "
+              + "\(Words.count(plan.problem.leadTime, panel.step)) after it is ordered; a piece of \(demand) that is not served "
               + "costs \(Words.money(plan.problem.shortageCost, currency)). There are "
-              + "\(Words.number(plan.problem.initialUnits)) units now."),
+              + "\(Words.number(plan.problem.initialUnits)) \(unit)s now."),
           .charts([chart]),
           .table(
             ResultTable(
@@ -52,7 +51,7 @@ extension CapacityStory {
         [
           .table(
             ResultTable(
-              "The plan by step", columns: ["from", "expected", "units", "order", "remove", "served in full"],
+              "The plan by step", columns: ["from", "expected", "\(unit)s", "order", "remove", "served in full"],
               rows: moments.indices.prefix(60).map { step in
                 [
                   .text(text(of: moments[step])), .number(total.point[step], .number),
@@ -86,8 +85,8 @@ extension CapacityStory {
     return [
       tradeOff,
       ResultChart(
-        "The plans that would have been made", summary: "Capacity against the demand that came.",
-        x: .init("", format: .date), y: .init("demand and capacity", includesZero: true),
+        "The plans that would have been made", summary: "Capacity against the \(demand) that came.",
+        x: .init("", format: .date), y: .init("\(demand) and capacity", includesZero: true),
         series: [
           .init("came", .line, role: .ink, x: testMoments, y: testTruth),
           .init(
@@ -103,7 +102,7 @@ extension CapacityStory {
         .table(
           ResultTable(
             "The best plan if something were otherwise",
-            columns: ["if", "fewest units", "most units", "\(panel.step)s served in full", "expected cost", "change"],
+            columns: ["if", "fewest \(unit)s", "most \(unit)s", "\(panel.step)s served in full", "expected cost", "change"],
             rows: plan.whatIf.map { row in
               [
                 .text(row.name), .number(row.least, .number), .number(row.most, .number),

@@ -1,14 +1,21 @@
-import Basics
-import Demand
-import Foundation
 import Projects
 import TimeSeries
 
-extension CapacityPlanning {
-  /// Whether the records can carry the solution, and what in them is odd.
-  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
-    let panel = try DemandPanel(project, data)
-    let records = try DemandRecords(project, data)
+/// What is odd about a demand before anything is forecast.
+public struct DemandCheck {
+  private let records: DemandRecords
+  private let panel: DemandPanel
+  private let problem: DemandProblem
+
+  /// A check of records, as they lie on a panel, for a problem.
+  public init(_ records: DemandRecords, _ panel: DemandPanel, _ problem: DemandProblem) {
+    self.records = records
+    self.panel = panel
+    self.problem = problem
+  }
+
+  /// Whether the records can carry the problem, and what in them is odd.
+  public func findings() -> [ProjectFinding] {
     let seasons = panel.seasons.isEmpty ? "none" : panel.seasons.map(String.init).joined(separator: " and ")
     var found = [
       ProjectFinding(
@@ -19,24 +26,28 @@ extension CapacityPlanning {
     if panel.horizon < 1 {
       found.append(
         ProjectFinding(
-          .stop, "it is closed during all of the \(project.settings.whole("horizon")) steps after the last one",
+          .stop, "it is closed during all of the \(problem.horizon) steps after the last one",
           remedy: "give a longer horizon, such as a week"))
-    } else if CapacityRun.tests(project, panel) < 1 {
+    } else if problem.tests(on: panel) < 1 {
       found.append(
         ProjectFinding(
           .stop, "\(panel.count) steps are too few for a horizon of \(panel.horizon)",
           remedy: "give at least \(2 * panel.horizon + 4) steps, or a shorter horizon"))
     }
-    found += steps(panel) + order(records, project) + series(panel) + known(panel, project)
-    let negative = data.numbers("demand")?.count { $0 < 0 } ?? 0
+    found += steps + order + series + known
+    let negative = records.records.reduce(0) { $0 + $1.values.count { $0 < 0 } }
     if negative > 0 {
       found.append(
-        ProjectFinding(.warning, "\(Words.count(negative, "row")) have a demand below 0", remedy: "take returns out"))
+        ProjectFinding(.warning, "\(Words.count(negative, "row")) have a \(demand) below 0", remedy: "take returns out"))
     }
-    return found + costs(project)
+    return found + costs
   }
 
-  private func steps(_ panel: DemandPanel) -> [ProjectFinding] {
+  private var demand: String { problem.nouns.demand }
+
+  private var unit: String { problem.nouns.unit }
+
+  private var steps: [ProjectFinding] {
     var found: [ProjectFinding] = []
     if panel.missing > 0 {
       found.append(
@@ -62,7 +73,7 @@ extension CapacityPlanning {
   }
 
   /// Records out of order, and several of one moment.
-  private func order(_ records: DemandRecords, _ project: Project) -> [ProjectFinding] {
+  private var order: [ProjectFinding] {
     var (backwards, repeated): ([Int], [Int]) = ([], [])
     for (one, rows) in zip(records.records, records.rows) {
       var seen: Set<Int> = []
@@ -80,7 +91,7 @@ extension CapacityPlanning {
             + "put in order",
           remedy: "check that day and month are not exchanged, and that the column that tells series apart is mapped"))
     }
-    if let first = repeated.min(), (project.settings.text("step") ?? "auto") == "auto" {
+    if let first = repeated.min(), !problem.addsWithinSteps {
       found.append(
         ProjectFinding(
           .warning,
@@ -92,7 +103,7 @@ extension CapacityPlanning {
   }
 
   /// Series that are short, and those whose unit may have changed.
-  private func series(_ panel: DemandPanel) -> [ProjectFinding] {
+  private var series: [ProjectFinding] {
     let bottoms = panel.nodes.suffix(panel.hierarchy?.bottomCount ?? 1)
     func names(_ series: [Series]) -> String {
       series.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ") + (series.count > 3 ? " and others" : "")
@@ -140,7 +151,7 @@ extension CapacityPlanning {
   }
 
   /// What is known in advance, and what is not.
-  private func known(_ panel: DemandPanel, _ project: Project) -> [ProjectFinding] {
+  private var known: [ProjectFinding] {
     var found = panel.drivers.lagged.map { name in
       ProjectFinding(
         .warning,
@@ -157,44 +168,35 @@ extension CapacityPlanning {
     return found
   }
 
-  private func costs(_ project: Project) -> [ProjectFinding] {
-    let amounts = project.amounts
+  private var costs: [ProjectFinding] {
     var found: [ProjectFinding] = []
-    let assumed = project.assumedCosts
-    if !assumed.isEmpty {
-      let examples = assumed.map { "\($0) \(Words.number(amounts.number($0)))" }.joined(separator: ", ")
+    if !problem.assumed.isEmpty {
+      let names = problem.assumed.map(\.name).joined(separator: ", ")
+      let examples = problem.assumed.map { "\($0.name) \(Words.number($0.amount))" }.joined(separator: ", ")
       found.append(
         ProjectFinding(
           .warning,
-          "value does not say \(assumed.joined(separator: ", ")): examples stand in their place (\(examples)), and the "
-            + "plan and all its money hang on them",
+          "value does not say \(names): examples stand in their place (\(examples)), and the plan and all its money hang "
+            + "on them",
           remedy: "give them under value, in one currency"))
     }
-    guard project.settings.text("plan") != "calls" else { return found }
-    let (gain, holding) = (amounts.number("shortage") * amounts.number("unit"), amounts.number("holding"))
+    guard case .units(let costs, _) = problem.plan else { return found }
+    let (gain, holding) = (costs.shortageCost * costs.unitSize, costs.holdingCost)
     if gain <= holding {
       found.append(
         ProjectFinding(
           .warning,
-          "a unit costs \(Words.number(holding)) in a step and saves at most \(Words.number(gain)): with these costs every "
-            + "unit is a loss, and having none is cheapest",
+          "a \(unit) costs \(Words.number(holding)) in a step and saves at most \(Words.number(gain)): with these costs every "
+            + "\(unit) is a loss, and having none is cheapest",
           remedy: "look at unit, shortage and holding under value"))
-    } else if (gain - holding) * project.settings.number("horizon") <= amounts.number("adding") {
+    } else if (gain - holding) * Double(problem.horizon) <= costs.addingCost {
       found.append(
         ProjectFinding(
           .warning,
-          "a new unit saves at most \(Words.number(gain - holding)) in a step and costs \(Words.number(amounts.number("adding"))) "
+          "a new \(unit) saves at most \(Words.number(gain - holding)) in a step and costs \(Words.number(costs.addingCost)) "
             + "to add: within the horizon adding is always a loss",
           remedy: "look at adding under value, or plan for a longer horizon"))
     }
     return found
-  }
-}
-
-extension Project {
-  /// The costs that the plan hangs on and that the project file does not give.
-  var assumedCosts: [String] {
-    let needed = settings.text("plan") == "calls" ? ["wage"] : ["unit", "shortage", "holding"]
-    return needed.filter { !amounts.isGiven($0) }
   }
 }

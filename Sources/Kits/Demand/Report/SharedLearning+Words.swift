@@ -1,14 +1,6 @@
-import Demand
 import Projects
 
 extension SharedLearning {
-  /// As the project file asks for it.
-  init(_ project: Project, _ panel: DemandPanel, fits: Int, context: ProjectContext) {
-    self.init(
-      Choice(rawValue: project.settings.text("networks") ?? "auto") ?? .auto, panel, fits: fits,
-      threads: context.threads, budget: context.budget)
-  }
-
   /// What a report says of it.
   var words: String {
     switch (reason, extent) {
