@@ -40,19 +40,6 @@ struct FraudHistories {
     return plan
   }
 
-  /// How long after a payment its outcome counts in the histories of payments to learn from.
-  ///
-  /// Where the data begin hardly a label delay before these payments end, none of them has seen a known fraud in its
-  /// histories, and nothing can be learned of what known frauds are worth. Half the time they span leaves some: all
-  /// labels of payments to learn from are known by then, so nothing comes from the future. Payments to be judged keep the
-  /// true delay.
-  ///
-  /// - Parameter learned: The moments of the payments to learn from, in seconds.
-  static func trainingDelay(_ delay: Double, from start: Double, learned: [Double]) -> Double {
-    guard let last = learned.max() else { return delay }
-    return min(delay, max(0, (last - start) / 2))
-  }
-
   private func windows() throws -> [HistorySpan] {
     // What is no length of time the settings have refused.
     let lengths = project.settings.list("windows").compactMap { SettingValues.seconds($0) }

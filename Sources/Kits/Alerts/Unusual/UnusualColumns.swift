@@ -1,17 +1,17 @@
 import Tables
 
-/// The columns in which a payment can be unusual without anybody having said that it was a fraud.
+/// The columns in which an event can be unusual without anybody having said that it was a target.
 enum UnusualColumns {
   /// The names, out of the columns that candidates may learn from.
   ///
-  /// What is known of earlier frauds is left out: it comes from labels. Of the histories those are kept that compare a
-  /// payment with what its payer, terminal or device usually does; how much somebody buys all in all is a habit, not a
+  /// What is known of earlier targets is left out: it comes from labels. Of the histories those are kept that compare an
+  /// event with what those who take part usually do; how much somebody does all in all is a habit, not a
   /// suspicion.
   ///
   /// - Parameter hidden: Columns that nothing may be learned from.
-  static func names(_ table: Table, hidden: Set<String>) -> [String] {
+  static func names(_ table: Table, outcome: String, hidden: Set<String>) -> [String] {
     table.names.filter {
-      !$0.hasPrefix(PaymentSequences.prefix) && !hidden.contains($0) && $0 != "fraud" && !isFromLabels($0)
+      !$0.hasPrefix(EventWindows.prefix) && !hidden.contains($0) && $0 != outcome && !isFromLabels($0)
         && tellsSomething($0)
     }
   }

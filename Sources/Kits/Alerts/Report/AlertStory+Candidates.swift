@@ -10,27 +10,27 @@ extension ExperimentResults {
   }
 }
 
-extension FraudStory {
+extension AlertStory {
   /// Families that learn without labels.
   static let unsupervised: Set<String> = ["isolation forest", "autoencoder"]
-  /// Families that read the order of payments.
+  /// Families that read the order of events.
   static let networks: Set<String> = ["LSTM", "GRU"]
 
-  /// What labels are worth: the best that was done without them, and what the order of payments adds.
+  /// What labels are worth: the best that was done without them, and what the order of events adds.
   var worthOfLabels: ProjectResults.Answer? {
     guard let primary = experiment.metrics.first, let without = experiment.best(of: Self.unsupervised)?.test else {
       return nil
     }
     let metric = Metric(rawValue: primary.name)?.title ?? primary.name
     var words =
-      "Ranked by how unusual they are, which takes no labels, the payments of the test reach \(metric) "
+      "Ranked by how unusual they are, which takes no labels, the \(nouns.event)s of the test reach \(metric) "
       + "\(number(without.value)); with labels it is \(number(primary.value.value))."
     if let network = experiment.best(of: Self.networks), let test = network.test {
       let part =
         network.ensembleWeight > 0
         ? "it has a share of \(Words.percent(network.ensembleWeight)) in the model" : "the model does without it"
       words +=
-        " The \(network.family) that reads nothing but a payer's last payments reaches \(number(test.value)); \(part)."
+        " The \(network.family) that reads nothing but the last \(nouns.event)s of the same \(problem.actor ?? "") reaches \(number(test.value)); \(part)."
     }
     return .init("What labels are worth", words)
   }

@@ -1,43 +1,43 @@
 import Experiments
 import Projects
 
-/// What is said where payments are refused or challenged rather than put into a queue.
-extension FraudStory {
-  /// Whether the one action is that people look at payments.
+/// What is said where events are refused or challenged rather than put into a queue.
+extension AlertStory {
+  /// Whether the one action is that people look at events.
   var isReview: Bool { queue.actions.allSatisfy { $0.name == "review" } }
 
   /// The actions that were taken at all.
-  private var taken: [FraudQueue.Action] { queue.actions.filter { $0.payments > 0 } }
+  private var taken: [AlertQueue.Action] { queue.actions.filter { $0.events > 0 } }
 
   /// "Refusing 3 and challenging 12 payments a day".
   var actionsInWords: String {
-    let parts = taken.map { "\(Self.doing($0.name)) \(perDay($0.payments))" }
+    let parts = taken.map { "\(Self.doing($0.name)) \(perDay($0.events))" }
     let words =
       parts.count > 2
       ? parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])"
       : parts.joined(separator: " and ")
-    return words.prefix(1).uppercased() + words.dropFirst() + " payments a day"
+    return words.prefix(1).uppercased() + words.dropFirst() + " \(nouns.event)s a day"
   }
 
   /// "0.4 % of the honest payments are refused, 1.2 % are challenged."
   var disturbedInWords: String {
-    let honest = Double(max(1, queue.whole.payments - queue.whole.frauds))
+    let honest = Double(max(1, queue.whole.events - queue.whole.targets))
     let parts = taken.enumerated().map { place, action in
-      Words.percent(Double(action.payments - action.frauds) / honest)
-        + (place == 0 ? " of the honest payments are " : " are ") + Self.done(action.name)
+      Words.percent(Double(action.events - action.targets) / honest)
+        + (place == 0 ? " of the \(nouns.ordinary) \(nouns.event)s are " : " are ") + Self.done(action.name)
     }
-    return parts.isEmpty ? "None of the honest payments." : parts.joined(separator: ", ") + "."
+    return parts.isEmpty ? "None of the \(nouns.ordinary) \(nouns.event)s." : parts.joined(separator: ", ") + "."
   }
 
   /// The actions side by side.
   var actionsTable: ResultTable {
     ResultTable(
-      "What is done", columns: ["action", "payments a day", "are frauds", "saved a day"],
+      "What is done", columns: ["action", "\(nouns.event)s a day", "are \(nouns.target)s", "saved a day"],
       rows: queue.actions.map { action in
         [
-          .text(action.name), .number(Double(action.payments) / dayCount, .number),
-          .number(action.payments > 0 ? Double(action.frauds) / Double(action.payments) : .nan, .percent),
-          .number(action.saved / dayCount, .money(project.value?.currency ?? "")),
+          .text(action.name), .number(Double(action.events) / dayCount, .number),
+          .number(action.events > 0 ? Double(action.targets) / Double(action.events) : .nan, .percent),
+          .number(action.saved / dayCount, .money(problem.project.value?.currency ?? "")),
         ]
       })
   }

@@ -5,27 +5,27 @@ import Tables
 
 /// What a run without labels found, and what it cannot know.
 struct UnusualStory {
-  let project: Project
-  let data: ProjectData
+  let problem: AlertProblem
   let found: AnomalySearch.Outcome
-  /// The latest payments with their histories, and how unusual each is.
-  let payments: Table
+  /// The latest events with their histories, and how unusual each is.
+  let events: Table
   let scores: [Double]
-  /// The rows of `payments` in the queue, the most unusual first.
+  /// The rows of `events` in the queue, the most unusual first.
   let queued: [Int]
-  /// The payments learned from.
+  /// The events learned from.
   let learned: Int
-  /// The days of the latest payments.
+  /// The days of the latest events.
   let days: Int
-  /// The payments that can be looked at in a day.
+  /// The events that can be looked at in a day.
   let queue: Int
 
   private static let shown = 20
+  private var nouns: AlertNouns { problem.nouns }
 
-  func outcome(_ run: RunSummary, threads: Int) throws -> ProjectOutcome {
+  func outcome(_ report: AlertReport, _ run: RunSummary, threads: Int) throws -> ProjectOutcome {
     var results = ProjectResults(
-      solution: "fraud", title: "Fraud prevention", data: project.data, run: run, headline: headline)
-    let top = payments.selecting(rows: Array(queued.prefix(1_000)))
+      solution: report.solution, title: report.title, data: problem.project.data, run: run, headline: headline)
+    let top = events.selecting(rows: Array(queued.prefix(1_000)))
     let parts = try found.model.parts(top, threads: threads)
     results.answers = answers
     results.keyFigures = keyFigures
@@ -39,31 +39,34 @@ struct UnusualStory {
 
   private var stability: Double { found.judged.first { $0.method == found.model.method }?.stability ?? .nan }
 
-  private var known: Int { UnusualPayments.knownFrauds(data) }
+  private var known: Int { problem.knownTargets }
 
   private var whatIsKnown: String {
-    guard data.has("fraud") else { return "no column says which payments were frauds" }
-    return known == 0 ? "no payment is marked as a fraud" : "only \(Words.count(known, "payment")) are marked as frauds"
+    guard problem.data.has(problem.outcome) else {
+      return "no column says which \(nouns.event)s were \(nouns.target)s"
+    }
+    return known == 0
+      ? "no \(nouns.event) is marked as a \(nouns.target)" : "only \(problem.events(known)) are marked as \(nouns.target)s"
   }
 
   private var headline: String {
-    "Nothing could be measured, for \(whatIsKnown). The \(Words.count(queue, "most unusual payment")) of each day are "
+    "Nothing could be measured, for \(whatIsKnown). The \(Words.count(queue, "most unusual \(nouns.event)")) of each day are "
       + "queued for review."
   }
 
-  private var review: ReviewPlan { ReviewPlan(queue: queue, days: days) }
+  private var review: ReviewPlan { ReviewPlan(nouns: nouns, outcome: problem.outcome, queue: queue, days: days) }
 
   private var answers: [ProjectResults.Answer] {
     [
       .init(
         "What was done",
-        "From \(Words.count(learned, "earlier payment")) it was learned what is usual, without any label. The "
-          + "\(Words.count(scores.count, "latest payment")) were then ranked by how unusual they are, each with what was "
+        "From \(Words.count(learned, "earlier \(nouns.event)")) it was learned what is usual, without any label. The "
+          + "\(Words.count(scores.count, "latest \(nouns.event)")) were then ranked by how unusual they are, each with what was "
           + "known when it was made."),
       .init(
         "What it cannot tell",
-        "Unusual is not fraudulent. How many frauds the queue finds, how many it misses and what it saves are not known "
-          + "until some payments have been looked at: the report has no such figures, and no probability."),
+        "Unusual is not yet a \(nouns.target). How many \(nouns.target)s the queue finds, how many it misses and what it saves are not known "
+          + "until some \(nouns.event)s have been looked at: the report has no such figures, and no probability."),
       .init("What to do next", review.words[0]),
     ]
   }
@@ -73,7 +76,7 @@ struct UnusualStory {
       .init("queued per day", .number(Double(queued.count) / Double(max(1, days)), .number), note: "for review"),
       .init(
         "of the queue is the same", .number(stability, .percent),
-        note: "when half of the payments are learned from, then the other half"),
+        note: "when half of the \(nouns.event)s are learned from, then the other half"),
       .init(
         "reviews for a first measure", .number(Double(ReviewPlan.precisionReviews), .count),
         note: "\(Words.count(review.daysForPrecision, "day")) of the queue"),
@@ -83,30 +86,30 @@ struct UnusualStory {
   private var measures: [ProjectResults.Measure] {
     [
       .init("queue-stability", stability), .init("alerts-per-day", Double(queued.count) / Double(max(1, days))),
-      .init("known-frauds", Double(known)),
-    ] + (knownInQueue.map { [.init("known-frauds-in-queue", Double($0.queued))] } ?? [])
+      .init("known-\(nouns.target)s", Double(known)),
+    ] + (knownInQueue.map { [.init("known-\(nouns.target)s-in-queue", Double($0.queued))] } ?? [])
   }
 
-  /// The known frauds among the latest payments, and how many of them are queued.
+  /// The known targets among the latest events, and how many of them are queued.
   private var knownInQueue: (latest: Int, queued: Int)? {
-    guard let labels = payments["fraud"]?.numbers() else { return nil }
+    guard let labels = events[problem.outcome]?.numbers() else { return nil }
     let latest = labels.count { $0 == 1 }
     return latest > 0 ? (latest, queued.count { labels[$0] == 1 }) : nil
   }
 
   private var limits: [String] {
     var list = [
-      "The order of the queue comes from what is rare, not from what is harmful. A fraud that looks like any other payment "
-        + "is not in it; an honest customer with unusual habits is.",
+      "The order of the queue comes from what is rare, not from what is harmful. A \(nouns.target) that looks like any other \(nouns.event) "
+        + "is not in it; whatever is unusual and \(nouns.ordinary) is.",
       "The stability says whether the detector says the same twice, not whether it is right.",
     ]
     if let found = knownInQueue {
       list.append(
-        "Of the \(Words.count(found.latest, "known fraud")) among the latest payments \(found.queued) are in the queue; "
+        "Of the \(Words.count(found.latest, "known \(nouns.target)")) among the latest \(nouns.event)s \(found.queued) are in the queue; "
           + "so few say little.")
     }
-    if project.value != nil {
-      list.append("Gains and costs were not used: they need the probability of a fraud, which labels alone can tell.")
+    if problem.project.value != nil {
+      list.append("Gains and costs were not used: they need the probability of a \(nouns.target), which labels alone can tell.")
     }
     return list
   }
@@ -118,14 +121,14 @@ struct UnusualStory {
   // MARK: Parts
 
   private func queuePart(_ top: Table, _ parts: ColumnContributions) throws -> ResultPart {
-    let reasons = FraudReasons(contributions: parts, table: top)
-    let unit = ["card", "customer", "terminal"].first { top[$0] != nil }
-    let times = try top.column("time").numbers()
-    let amounts = try top.column("amount").numbers()
+    let reasons = AlertReasons(contributions: parts, table: top, nouns: nouns)
+    let unit = (problem.units + [problem.place]).first { top[$0] != nil }
+    let times = try top.column(problem.time).numbers()
+    let amounts = try top.column(problem.amount).numbers()
     let rows = (0..<min(Self.shown, top.rowCount)).map { row -> [ResultTable.Cell] in
       [
         .number(times[row], .date), .text(unit.flatMap { top[$0]?.text(at: row) } ?? "–"),
-        .number(amounts[row], .money(project.value?.currency ?? "")),
+        .number(amounts[row], .money(problem.project.value?.currency ?? "")),
         .number(found.model.shareBelow(scores[queued[row]]), .percent), .text(reasons.sentence(row)),
       ]
     }
@@ -133,11 +136,11 @@ struct UnusualStory {
       "queue", "The queue",
       [
         .caution(
-          "Not measured.", "These payments are unusual; how many of them are frauds nobody has looked at yet."),
+          "Not measured.", "These \(nouns.event)s are unusual; how many of them are \(nouns.target)s nobody has looked at yet."),
         .table(
           ResultTable(
-            "The most unusual payments of the latest \(Words.count(days, "day"))",
-            columns: ["day", unit ?? "payment", "amount", "more unusual than", "what is unusual"], rows: rows)),
+            "The most unusual \(nouns.event)s of the latest \(Words.count(days, "day"))",
+            columns: ["day", unit ?? nouns.event, "amount", "more unusual than", "what is unusual"], rows: rows)),
       ])
   }
 
@@ -149,11 +152,11 @@ struct UnusualStory {
     let whole = max(sums.reduce(0, +), 1e-12)
     let order = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }.prefix(12)
     return ResultPart(
-      "unusual", "What makes payments unusual",
+      "unusual", "What makes \(nouns.event)s unusual",
       [
         .text(
-          "The share of each column in what sets the queue apart. A column that is no sign of fraud for you can be left out "
-            + "under `exclude:`; the queue then fills with other payments."),
+          "The share of each column in what sets the queue apart. A column that is no sign of \(nouns.target)s for you can be left out "
+            + "under `exclude:`; the queue then fills with other \(nouns.event)s."),
         .table(
           ResultTable(
             "Columns that make the queue unusual", columns: ["column", "share"],
@@ -163,11 +166,11 @@ struct UnusualStory {
 
   private var methodsPart: ResultPart {
     ResultPart(
-      "methods", "What payments are ranked by",
+      "methods", "What \(nouns.event)s are ranked by",
       [
         .text(
           "Without labels nobody can say which detector is right, but one that ranks by chance shows itself: each learned "
-            + "from one half of the payments and from the other, and the shares of the queue that both agree on are below. "
+            + "from one half of the \(nouns.event)s and from the other, and the shares of the queue that both agree on are below. "
             + "The mean of both is taken unless one alone is clearly more stable."),
         .table(
           ResultTable(

@@ -5,24 +5,24 @@ import Foundation
 import Projects
 import Tables
 
-/// What in payments would mislead histories, amounts or decisions without being wrong by itself.
-struct PaymentOddities {
-  let project: Project
-  let data: ProjectData
+/// What in events would mislead histories, amounts or decisions without being wrong by itself.
+struct EventOddities {
+  private let problem: AlertProblem
+  private var data: ProjectData { problem.data }
+  private var nouns: AlertNouns { problem.nouns }
   /// Seconds since 1970, read once: every look at the rows asks for them.
   private let times: [Double]
 
-  init(project: Project, data: ProjectData) {
-    self.project = project
-    self.data = data
-    times = data.numbers("time") ?? []
+  init(_ problem: AlertProblem) {
+    self.problem = problem
+    times = problem.data.numbers(problem.time) ?? []
   }
 
   func findings() throws -> [ProjectFinding] {
-    order + repeatedMoments + single + amountsByTime + amountsByTerminal + outcomes + (try losses())
+    order + repeatedMoments + single + amountsByTime + amountsByPlace + outcomes + (try losses())
   }
 
-  private var payer: String? { ["customer", "card"].first { data.has($0) } }
+  private var payer: String? { problem.actor }
 
   // MARK: Time
 
@@ -42,44 +42,44 @@ struct PaymentOddities {
     if Set(known.map { $0.truncatingRemainder(dividingBy: 86_400) }).count == 1 {
       found.append(
         ProjectFinding(
-          .warning, "the times are days without an hour: payments of one day do not count for each other",
+          .warning, "the times are days without an hour: \(nouns.event)s of one day do not count for each other",
           remedy: "name a column with the hour, where there is one"))
     }
     return found
   }
 
-  /// Payments that look like one another in everything that is named.
+  /// Events that look like one another in everything that is named.
   private var repeatedMoments: [ProjectFinding] {
-    guard let payer, let who = data.table[payer], let amounts = data.numbers("amount") else { return [] }
-    let terminal = data.table["terminal"]
+    guard let payer, let who = data.table[payer], let amounts = data.numbers(problem.amount) else { return [] }
+    let place = data.table[problem.place]
     var moments: [String: Int] = [:]
-    var payments: Set<String> = []
+    var events: Set<String> = []
     var (together, twice) = (0, 0)
     for row in times.indices where !times[row].isNaN && !who.isMissing(row) {
       let moment = "\(who.text(at: row) ?? "")|\(times[row])"
       together += moments[moment] == nil ? 0 : 1
       moments[moment, default: 0] += 1
-      let payment = "\(moment)|\(amounts[row])|\(terminal?.text(at: row) ?? "")"
-      if !payments.insert(payment).inserted { twice += 1 }
+      let event = "\(moment)|\(amounts[row])|\(place?.text(at: row) ?? "")"
+      if !events.insert(event).inserted { twice += 1 }
     }
     var found: [ProjectFinding] = []
     if twice > 0 {
       found.append(
         ProjectFinding(
-          .warning, "\(Words.count(twice, "payment")) with the \(payer), time and amount of another one",
-          remedy: "remove what was delivered twice: a payment that is counted twice looks like a burst"))
+          .warning, "\(problem.events(twice)) with the \(payer), time and amount of another one",
+          remedy: "remove what was delivered twice: what is counted twice looks like a burst"))
     }
     if together > twice {
       found.append(
         ProjectFinding(
           .note,
-          "\(Words.count(together - twice, "payment")) at the same moment as another of the same \(payer): such "
-            + "payments do not count for each other"))
+          "\(problem.events(together - twice)) at the same moment as another of the same \(payer): such "
+            + "\(nouns.event)s do not count for each other"))
     }
     return found
   }
 
-  /// Payers of whom nothing is known before.
+  /// Actors of whom nothing is known before.
   private var single: [ProjectFinding] {
     guard let payer, case .category(let values)? = data.table[payer]?.values else { return [] }
     var counts = [Int](repeating: 0, count: values.levels.count)
@@ -90,8 +90,8 @@ struct PaymentOddities {
     return [
       ProjectFinding(
         .warning,
-        "\(once) of \(seen) \(payer)s have one payment only: of them nothing is known before, and histories say little",
-        remedy: "look whether \"\(data.names[payer] ?? payer)\" names the \(payer) or the payment")
+        "\(once) of \(seen) \(payer)s have one \(nouns.event) only: of them nothing is known before, and histories say little",
+        remedy: "look whether \"\(data.names[payer] ?? payer)\" names the \(payer) or the \(nouns.event)")
     ]
   }
 
@@ -99,12 +99,12 @@ struct PaymentOddities {
 
   /// Stretches in which amounts are many times larger or smaller than otherwise: another unit, such as cents.
   private var amountsByTime: [ProjectFinding] {
-    guard let amounts = data.numbers("amount") else { return [] }
+    guard let amounts = data.numbers(problem.amount) else { return [] }
     let rows = amounts.indices.filter { amounts[$0] > 0 && !times[$0].isNaN }
     guard let earliest = rows.map({ times[$0] }).min(), let last = rows.map({ times[$0] }).max() else { return [] }
-    // Whole days: one that began with the hour of the first payment would reach into the next, which it would name.
+    // Whole days: one that began with the hour of the first event would reach into the next, which it would name.
     let first = (earliest / 86_400).rounded(.down) * 86_400
-    // A day, or as many as hold enough payments for a median.
+    // A day, or as many as hold enough events for a median.
     let perDay = Double(rows.count) / max(1, (last - first) / 86_400)
     let length = 86_400 * max(1, (Double(Self.fewest) * 1.5 / max(perDay, 1e-9)).rounded(.up))
     let bins = Dictionary(grouping: rows) { ((times[$0] - first) / length).rounded(.down) }
@@ -134,9 +134,9 @@ struct PaymentOddities {
     return Array(found.prefix(3))
   }
 
-  /// Terminals whose amounts are in another unit than those of the others.
-  private var amountsByTerminal: [ProjectFinding] {
-    guard let amounts = data.numbers("amount"), let column = data.table["terminal"],
+  /// Places whose amounts are in another unit than those of the others.
+  private var amountsByPlace: [ProjectFinding] {
+    guard let amounts = data.numbers(problem.amount), let column = data.table[problem.place],
       case .category(let values) = column.values
     else { return [] }
     let rows = amounts.indices.filter { amounts[$0] > 0 && values.codes[$0] >= 0 }
@@ -151,13 +151,13 @@ struct PaymentOddities {
     return [
       ProjectFinding(
         .warning,
-        "at \(Words.count(far.count, "terminal")), such as \"\(name)\", the amounts are about "
+        "at \(Words.count(far.count, problem.place)), such as \"\(name)\", the amounts are about "
           + "\(times(one.value / usual)) elsewhere (median \(Words.number(one.value)) against \(Words.number(usual)))",
         remedy: "look whether they are in another unit or currency, and bring them to one")
     ]
   }
 
-  /// The fewest payments that a median is taken of.
+  /// The fewest events that a median is taken of.
   private static let fewest = 20
   /// Usual amounts do not rise or fall by this much.
   private static let far = 20.0
@@ -179,36 +179,36 @@ struct PaymentOddities {
 
   /// Outcomes that are missing where they should be known, or told before they can be.
   private var outcomes: [ProjectFinding] {
-    guard let labels = data.numbers("fraud"), let last = times.filter({ !$0.isNaN }).max() else { return [] }
-    let border = last - project.settings.seconds("label delay")
+    guard let labels = data.numbers(problem.outcome), let last = times.filter({ !$0.isNaN }).max() else { return [] }
+    let border = last - problem.labelDelay
     var found: [ProjectFinding] = []
     let unknown = labels.indices.count { labels[$0].isNaN && times[$0] < border }
     if unknown > 0 {
       found.append(
         ProjectFinding(
           .note,
-          "\(Words.count(unknown, "payment")) older than the label delay have no outcome: they fill the histories and are not "
+          "\(problem.events(unknown)) older than the label delay have no outcome: they fill the histories and are not "
             + "learned from"))
     }
     let late = labels.indices.filter { times[$0] >= border && !labels[$0].isNaN }
     let early = labels.indices.filter { times[$0] < border && !labels[$0].isNaN }
-    let frauds = Double(early.count { labels[$0] == 1 })
-    let expected = frauds / Double(max(1, early.count)) * Double(late.count)
+    let targets = Double(early.count { labels[$0] == 1 })
+    let expected = targets / Double(max(1, early.count)) * Double(late.count)
     let known = late.count { labels[$0] == 1 }
     if expected >= 20, Double(known) < 0.5 * expected {
       found.append(
         ProjectFinding(
           .warning,
-          "in the latest \(project.settings.text("label delay") ?? "days"), the label delay, \(known) frauds are marked where "
-            + "\(Words.number(expected, digits: 2)) would be usual: frauds that are not reported yet stand there as honest",
-          remedy: "leave \"\(data.names["fraud"] ?? "fraud")\" empty where the outcome is not known yet"))
+          "in the latest \(problem.delayWords), the label delay, \(known) \(nouns.target)s are marked where "
+            + "\(Words.number(expected, digits: 2)) would be usual: \(nouns.target)s that are not reported yet stand there as \(nouns.ordinary)",
+          remedy: "leave \"\(data.names[problem.outcome] ?? problem.outcome)\" empty where the outcome is not known yet"))
     }
     return found
   }
 
-  /// Whether any action pays, even for a payment that is a fraud for certain.
+  /// Whether any action pays, even for an event that is a target for certain.
   private func losses() throws -> [ProjectFinding] {
-    guard let value = project.value, let amounts = data.numbers("amount") else { return [] }
+    guard let value = problem.project.value, let amounts = data.numbers(problem.amount) else { return [] }
     let usable = amounts.indices.filter { !amounts[$0].isNaN }
     let step = max(1, usable.count / 2_000)
     let rows = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
@@ -223,19 +223,19 @@ struct PaymentOddities {
     let paying = rows.indices.count { row in values.dropFirst().contains { $0[row] > values[0][row] } }
     let share = Double(paying) / Double(rows.count)
     guard share < 0.05 else { return [] }
-    let remedy = "look at gain and cost under value:; gains are often given per fraud and costs per payment"
+    let remedy = "look at gain and cost under value:; gains are often given per \(nouns.target) and costs per \(nouns.event)"
     guard paying > 0 else {
       return [
         ProjectFinding(
           .warning,
-          "none of the actions pays, not even for payments that are frauds for certain: the run will act on none",
+          "none of the actions pays, not even for \(nouns.event)s that are \(nouns.target)s for certain: the run will act on none",
           remedy: remedy)
       ]
     }
     return [
       ProjectFinding(
         .warning,
-        "for \(Words.percent(1 - share)) of the payments no action pays, not even if they are frauds for certain",
+        "for \(Words.percent(1 - share)) of the \(nouns.event)s no action pays, not even if they are \(nouns.target)s for certain",
         remedy: remedy)
     ]
   }

@@ -1,0 +1,125 @@
+import Foundation
+import Projects
+import Tables
+
+/// What is odd in events before anything is learned from them.
+public struct AlertCheck {
+  private let problem: AlertProblem
+  private var data: ProjectData { problem.data }
+  private var nouns: AlertNouns { problem.nouns }
+
+  /// A check of a problem's data.
+  public init(_ problem: AlertProblem) { self.problem = problem }
+
+  /// Whether the events can be learned from, and what in them would mislead.
+  public func findings() throws -> [ProjectFinding] {
+    let times = data.numbers(problem.time) ?? []
+    let labels = data.numbers(problem.outcome) ?? []
+    let amounts = data.numbers(problem.amount) ?? []
+    let rows = times.count
+    var found: [ProjectFinding] = []
+    func add(_ level: ProjectFinding.Level, _ words: String, _ remedy: String = "") {
+      found.append(ProjectFinding(level, words, remedy: remedy))
+    }
+    let targets = labels.count { $0 == 1 }
+    let unknown = labels.count { $0.isNaN }
+    if data.has(problem.outcome) {
+      add(.note, "\(rows) \(nouns.event)s, \(targets) of them known to be \(nouns.target)s, \(unknown) not known yet")
+    } else {
+      add(.note, "\(rows) \(nouns.event)s")
+    }
+    let canLearn = targets >= UnusualEvents.leastTargets
+    if !canLearn {
+      add(
+        .warning,
+        (data.has(problem.outcome)
+          ? Words.count(targets, "known \(nouns.target)", "is", "are") + " too few to learn from"
+          : "no column says which \(nouns.event)s were \(nouns.target)s")
+          + ": the run ranks \(nouns.event)s by how unusual they are, and measures nothing",
+        "from \(UnusualEvents.leastTargets) known \(nouns.target)s on it learns from them; 100 are few, 1,000 are good")
+    } else if targets < 200 {
+      add(.warning, "\(targets) \(nouns.target)s are few: measures will have wide intervals", "give a longer time if there is one")
+    }
+    let missing = times.count { $0.isNaN }
+    if missing > 0 {
+      add(.stop, "\(count(missing, nouns.event)) of \(rows) have no time", "fill the time in, or remove these rows")
+    }
+    let noAmount = amounts.count { $0.isNaN }
+    if noAmount > 0 {
+      add(.warning, "\(count(noAmount, nouns.event)) have no amount; they cannot be decided on by value")
+    }
+    let negative = amounts.count { $0 < 0 }
+    if negative > 0 {
+      add(
+        .warning, "\(count(negative, nouns.event)) have amounts below 0",
+        "take refunds out, or give them a column of their own")
+    }
+    if canLearn { found += timing(times, labels) }
+    found += repeated(times, amounts)
+    found += try EventOddities(problem).findings()
+    if problem.project.value == nil {
+      add(
+        .note, "no value is given: the report will not say which \(nouns.event)s to act on",
+        "write value: in the project file")
+    }
+    return found
+  }
+
+  /// Whether labels come as late as the project says, and whether the time is long enough for it.
+  private func timing(_ times: [Double], _ labels: [Double]) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    let delay = problem.labelDelay
+    let known = zip(times, labels).filter { !$0.0.isNaN && !$0.1.isNaN }.map(\.0)
+    if let first = known.min(), let last = known.max() {
+      let share = problem.testShare
+      if (last - first) * (1 - share) < 2 * delay + 86_400 {
+        found.append(
+          ProjectFinding(
+            .stop,
+            "the \(nouns.event)s span \(days(last - first)) days; less the test and a label delay of \(days(delay)) days, "
+              + "too little is left to learn from",
+            remedy: "give a longer time, or a shorter label delay if that is true"))
+      }
+    }
+    if let reports = data.numbers(problem.reported) {
+      let delays = zip(zip(times, reports), labels).filter { $0.1 == 1 && !$0.0.1.isNaN }.map { $0.0.1 - $0.0.0 }
+      let early = delays.count { $0 < 0 }
+      if early > 0 {
+        found.append(
+          ProjectFinding(
+            .warning, "\(count(early, nouns.target)) are reported before the \(nouns.event)",
+            remedy: "look whether both columns use the same clock"))
+      }
+      let late = delays.count { $0 > delay }
+      if late * 20 > delays.count {
+        let sorted = delays.sorted()
+        let usual = sorted[min(sorted.count - 1, Int(0.95 * Double(sorted.count)))]
+        found.append(
+          ProjectFinding(
+            .warning,
+            "\(late) of \(delays.count) \(nouns.target)s are reported later than the label delay of \(days(delay)) days: "
+              + "they count only from their reports on, while all other \(nouns.event)s count as \(nouns.ordinary) after the delay",
+            remedy: "set label delay to \(Int((usual / 86_400).rounded(.up))) days, which holds for 95 %"))
+      }
+    }
+    return found
+  }
+
+  private func repeated(_ times: [Double], _ amounts: [Double]) -> [ProjectFinding] {
+    var found: [ProjectFinding] = []
+    if let column = data.table[problem.number], case .category(let values) = column.values {
+      let doubled = values.codes.count - Set(values.codes).count
+      if doubled > 0 {
+        found.append(
+          ProjectFinding(
+            .warning, "\(count(doubled, nouns.event)) have the number of another one",
+            remedy: "remove what was delivered twice: what is counted twice looks like a burst"))
+      }
+    }
+    return found
+  }
+
+  private func days(_ seconds: Double) -> String { String(Int((seconds / 86_400).rounded())) }
+
+  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
