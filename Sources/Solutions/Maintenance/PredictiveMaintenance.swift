@@ -1,9 +1,6 @@
 import Basics
-import Experiments
-import Foundation
 import Projects
 import RemainingLife
-import Sequences
 import Tables
 
 /// Predictive maintenance: how long machines will run on, with intervals, and when each is to be served; or, where rows
@@ -14,9 +11,6 @@ public struct PredictiveMaintenance: Solution {
 
   /// What it is and what it needs.
   public var card: SolutionCard { Self.description }
-
-  /// The name of the file with the model.
-  static let modelFile = "model"
 
   /// A fleet of pumps that wear out, are served and fail.
   public func simulated(key: RandomKey) throws -> ProjectStart {
@@ -51,42 +45,26 @@ public struct PredictiveMaintenance: Solution {
         """)
   }
 
+  /// Whether the records can carry the solution, and what in them is odd.
+  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
+    Self.takesSnapshots(project)
+      ? try SnapshotCheck(SnapshotProblem(project, data)).findings()
+      : try FleetCheck(LifeProblem(project, data)).findings()
+  }
+
   /// The comparison of methods, the fleet and the worth of calling machines in.
   public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    Self.takesSnapshots(project)
-      ? try SnapshotRun(project: project, data: data, context: context).execute()
-      : try MaintenanceRun(project: project, data: data, context: context).execute()
+    let report = LifeReport(solution: card.name, title: card.title)
+    return Self.takesSnapshots(project)
+      ? try SnapshotStudy(SnapshotProblem(project, data), context).execute(report)
+      : try FleetStudy(LifeProblem(project, data), context).execute(report)
   }
 
   /// For each machine of new records the life that it has left, and what to do; for each new snapshot the probability of
   /// a failure, its likeliest mode, and what to do.
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
-    if Self.takesSnapshots(project) {
-      return try SnapshotPrediction(project: project, data: data, context: context).table()
-    }
-    let path = project.path(Self.modelFile)
-    let model: LifeModel
-    do {
-      model = try CBORDecoder().decode(LifeModel.self, from: FileAccess.read(path))
-    } catch let error as AssayError where error.kind == .file {
-      throw AssayError(.file, "there is no model yet", at: path, remedy: "run: assay run \(project.folder)")
-    }
-    let time = try TimeUnit(project, data)
-    let units = try FleetData.reading(model.channels).read(time.counting(data.table))
-    let state = try FleetState(
-      units: units, positions: Array(units.units.indices), model: model, crew: project.amounts.whole("crew"),
-      threads: context.threads)
-    let machines = state.members
-    return try Table([
-      Column("unit", .text(TextValues(machines.map(\.name)))),
-      data.table.column("cycle").selecting(rows: machines.map(\.row)),
-      Column("remaining", .float(machines.map(\.told))), Column("lower", .float(machines.map(\.lower))),
-      Column("upper", .float(machines.map(\.upper))),
-      Column("failure within horizon", .float(machines.map(\.risk))),
-      Column("service in", .float(machines.map { $0.turn.time.isFinite ? $0.turn.time : .nan })),
-      // Where the crew is full a machine is to be served all the same; only its turn comes later.
-      Column(
-        "action", .text(TextValues(machines.map { $0.turn.due == 0 || $0.turn.time == 0 ? "service" : "wait" }))),
-    ])
+    Self.takesSnapshots(project)
+      ? try SnapshotPrediction(SnapshotProblem(project, data), context).table()
+      : try FleetPrediction(LifeProblem(project, data), context).table()
   }
 }

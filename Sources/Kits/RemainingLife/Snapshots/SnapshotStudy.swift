@@ -3,14 +3,21 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
-import RemainingLife
 import Tables
 
-/// One run of the solution on snapshots: the failure modes first, then failures, which may lean on them.
-struct SnapshotRun {
-  let project: Project
-  let data: ProjectData
-  let context: ProjectContext
+/// The whole way from snapshots to which to serve before: the failure modes first, then failures, which may lean on them,
+/// then the decision.
+public struct SnapshotStudy {
+  private let problem: SnapshotProblem
+  private let context: ProjectContext
+  private var project: Project { problem.project }
+  private var data: ProjectData { problem.data }
+
+  /// A study of a problem.
+  public init(_ problem: SnapshotProblem, _ context: ProjectContext) {
+    self.problem = problem
+    self.context = context
+  }
 
   /// The share of the budget that failure modes are learned in.
   private static let modesShare = 0.35
@@ -19,11 +26,14 @@ struct SnapshotRun {
 
   private var key: RandomKey { RandomKey(seed: context.seed)["snapshots"] }
 
-  func execute() throws -> ProjectOutcome {
+  /// Learns, measures on rows that nothing was learned from, and decides; the models are left in the project's folder.
+  ///
+  /// - Throws: a `data` error where a side of the split holds no failure.
+  public func execute(_ report: LifeReport) throws -> ProjectOutcome {
     let start = ContinuousClock.now
     context.progress(nil, "reading \(data.table.rowCount) snapshots")
-    let snapshots = try SnapshotData(project, data)
-    let split = try SnapshotSplit(snapshots, project, data, key: key["test"])
+    let snapshots = try SnapshotData(problem)
+    let split = try SnapshotSplit(snapshots, problem, key: key["test"])
     let readings = try split.table.selecting(columns: try columns(snapshots, split))
     let isPresent = snapshots.modes.map { mode in split.sourceRows.map { mode.isPresent[$0] } }
 
@@ -54,34 +64,34 @@ struct SnapshotRun {
       run.finish()
       store.finish()
     }
-    let bundle = try BundleFile.read(project.path(PredictiveMaintenance.modelFile))
+    let bundle = try BundleFile.read(project.path(problem.modelFile))
     try tell(&experiment, bundle, found.modes, readings.selecting(rows: split.test), split)
 
     let test = try found.modes.adding(to: split.table.selecting(rows: split.test), threads: context.threads)
     let decision = ServiceDecision(
       scores: try bundle.score(test, threads: context.threads),
-      failed: try test.column("failed").numbers().map { $0 == 1 },
-      units: split.machines.map { all in split.test.map { all[$0] } }, failure: project.amounts.number("failure"),
-      service: project.amounts.number("service"), hasCosts: project.givesCosts, key: key["decision"],
+      failed: try test.column(problem.failed).numbers().map { $0 == 1 },
+      units: split.machines.map { all in split.test.map { all[$0] } }, failure: problem.terms.failure,
+      service: problem.terms.service, hasCosts: problem.terms.areGiven, key: key["decision"],
       threads: context.threads)
     let measures = try ModeMeasures(
       found.modes, table: readings, isPresent: isPresent, training: split.training, test: split.test,
       isServed: decision.isServed, key: key["measures"], threads: context.threads)
     experiment.run.seconds = seconds(start.duration(to: .now))
     return SnapshotStory(
-      project: project, snapshots: snapshots, split: split, decision: decision, measures: measures,
+      problem: problem, snapshots: snapshots, split: split, decision: decision, measures: measures,
       experiment: experiment, riskiest: try riskiest(decision, measures, test, bundle, found.modes, split)
-    ).outcome()
+    ).outcome(report)
   }
 
   /// The columns that are learned from, without those that only number rows.
   private func columns(_ snapshots: SnapshotData, _ split: SnapshotSplit) throws -> [String] {
     let table = try split.table.selecting(columns: snapshots.features)
-    let labels = try split.table.column("failed").numbers()
+    let labels = try split.table.column(problem.failed).numbers()
     let found = Guard(key: key["guard"], threads: context.threads).inspect(
       GuardedData(
         training: table.selecting(rows: split.training), labels: split.training.map { labels[$0] },
-        task: SnapshotSplit.task, target: "failed", test: table.selecting(rows: split.test), isRandomSplit: false))
+        task: SnapshotSplit.task, target: problem.failed, test: table.selecting(rows: split.test), isRandomSplit: false))
     let numbers = Set(found.filter { $0.kind == .identifier }.map(\.column))
     let kept = snapshots.features.filter { !numbers.contains($0) }
     // Where all number rows, the run itself says so.
@@ -101,14 +111,14 @@ struct SnapshotRun {
   private func request(
     _ readings: [String], _ split: SnapshotSplit, _ found: FailureModeSearch.Outcome, time: FittingTime
   ) throws -> TrainingRequest {
-    var request = TrainingRequest(data: project.data, target: "failed")
+    var request = TrainingRequest(data: project.data, target: problem.failed)
     request.task = .binary
     request.positive = "1"
     request.metric = Metric.prAUC.rawValue
     request.splitColumn = SnapshotSplit.column
-    request.time = split.isByTime ? "cycle" : nil
-    request.entity = split.machines == nil ? nil : "unit"
-    let used = Set(readings + ["failed", SnapshotSplit.column])
+    request.time = split.isByTime ? problem.time : nil
+    request.entity = split.machines == nil ? nil : problem.unit
+    let used = Set(readings + [problem.failed, SnapshotSplit.column])
     request.excluded = split.table.names.filter { !used.contains($0) }
     if found.together != nil {
       request.candidates = FailureModes.candidates(readings)
@@ -122,12 +132,12 @@ struct SnapshotRun {
     request.candidateLimit = context.candidateLimit
     request.seed = context.seed
     request.threads = context.threads
-    request.conformalLevel = max(0.51, project.settings.number("level"))
-    request.value = try ServiceDecision.value(project)
+    request.conformalLevel = max(0.51, problem.level)
+    request.value = try ServiceDecision.value(problem.terms)
     return request
   }
 
-  /// What the comparison of models found, in the words of the project: what drives the predictions is told of the
+  /// What the comparison of models found, in the words of the problem: what drives the predictions is told of the
   /// readings, also where they act through the failure modes.
   private func tell(
     _ experiment: inout ExperimentResults, _ bundle: ModelBundle, _ modes: FailureModes, _ test: Table,
@@ -139,7 +149,7 @@ struct SnapshotRun {
     experiment.findings.removeAll { $0.column == FailureModes.column }
     experiment.problem.columns.removeAll { $0 == FailureModes.column }
     context.progress(nil, "explaining")
-    let labels = try split.table.column("failed").numbers()
+    let labels = try split.table.column(problem.failed).numbers()
     let predict: Predictor = { [threads = context.threads] table in
       try bundle.predict(modes.adding(to: table, threads: threads), threads: threads)
     }
@@ -170,7 +180,7 @@ struct SnapshotRun {
     return rows.indices.map { place in
       let row = rows[place]
       return SnapshotStory.Piece(
-        row: split.sourceRows[split.test[row]] + 1, machine: data.has("unit") ? table["unit"]?.text(at: place) : nil,
+        row: split.sourceRows[split.test[row]] + 1, machine: data.has(problem.unit) ? table[problem.unit]?.text(at: place) : nil,
         probability: p[row], mode: measures?.likeliest[row].mode, isServed: decision.isServed[row],
         failed: decision.failed[row], reason: reasons[place])
     }

@@ -1,12 +1,11 @@
 import Basics
 import Evaluation
 import Projects
-import RemainingLife
 import Tables
 
 /// Which snapshots are learned from, and on which everything is measured.
 struct SnapshotSplit {
-  /// The snapshots of which it is known whether the machine failed, with the column `split`.
+  /// The snapshots of which it is known whether the unit failed, with the column `split`.
   let table: Table
   /// For each row of `table` its row in the data.
   let sourceRows: [Int]
@@ -14,7 +13,7 @@ struct SnapshotSplit {
   let training: [Int]
   /// The rows of `table` that are measured on.
   let test: [Int]
-  /// The machine of each row; nil where no column names it, or rows are divided by time.
+  /// The unit of each row; nil where no column names it, or rows are divided by time.
   let machines: [Int]?
   /// Whether rows are divided by time.
   let isByTime: Bool
@@ -22,23 +21,24 @@ struct SnapshotSplit {
   /// The name of the column that says on which side a row is.
   static let column = "split"
 
-  /// Divides snapshots by the project's own column where it names one, else by time where there is one, else by machine
+  /// Divides snapshots by the problem's own column where it names one, else by time where there is one, else by unit
   /// where it is named, else at random with like shares of failures.
   ///
   /// - Throws: a `data` error where a side is empty or holds no failure.
-  init(_ snapshots: SnapshotData, _ project: Project, _ data: ProjectData, key: RandomKey) throws {
+  init(_ snapshots: SnapshotData, _ problem: SnapshotProblem, key: RandomKey) throws {
+    let data = problem.data
     let rows = snapshots.failed.indices.filter { !snapshots.failed[$0].isNaN }
     let known = snapshots.table.selecting(rows: rows)
     let labels = rows.map { snapshots.failed[$0] }
-    isByTime = data.has("cycle")
-    machines = isByTime || !data.has("unit") ? nil : entities(of: try known.column("unit"))
+    isByTime = data.has(problem.time)
+    machines = isByTime || !data.has(problem.unit) ? nil : entities(of: try known.column(problem.unit))
     let split: Split
-    if data.has("part") {
-      split = try Split.given(by: known.column("part"))
+    if data.has(problem.part) {
+      split = try Split.given(by: known.column(problem.part))
     } else {
       split = try Split.holdout(
-        labels: labels, task: SnapshotSplit.task, testShare: project.settings.number("test share"), entities: machines,
-        times: isByTime ? known.column("cycle").numbers() : nil, key: key)
+        labels: labels, task: SnapshotSplit.task, testShare: problem.testShare, entities: machines,
+        times: isByTime ? known.column(problem.time).numbers() : nil, key: key)
     }
     var sides = [String](repeating: "train", count: rows.count)
     for row in split.folds[0].test { sides[row] = "test" }
@@ -48,13 +48,13 @@ struct SnapshotSplit {
     for (side, members) in [("to learn from", training), ("of the test", test)]
     where !members.contains(where: { labels[$0] == 1 }) {
       throw AssayError(
-        .data, "none of the \(members.count) rows \(side) is a failure", at: project.source,
+        .data, "none of the \(members.count) rows \(side) is a failure", at: problem.project.source,
         remedy: "give more rows with failures, or another share or column of the test")
     }
     sourceRows = rows
     table = try known.setting(Column(Self.column, .category(CategoryValues(sides))))
   }
 
-  /// Whether a machine failed.
+  /// Whether a unit failed.
   static let task = FailureModes.task
 }

@@ -1,9 +1,8 @@
 import Evaluation
 import Experiments
 import Projects
-import RemainingLife
 
-extension MaintenanceStory {
+extension FleetStory {
   private static let mostMachines = 40
 
   /// The machines in the order in which they are to be served.
@@ -12,7 +11,7 @@ extension MaintenanceStory {
     let rows = shown.map { machine -> [ResultTable.Cell] in
       let range = Estimate(machine.told, lower: machine.lower, upper: machine.upper)
       return [
-        .text(machine.name), dates.map { .text($0(machine.row)) } ?? .number(machine.time, .number),
+        .text(machine.name), moment(machine),
         machine.lower.isNaN ? .number(machine.told, .number) : .estimate(range, .number),
         machine.risk.isNaN ? .none : .number(machine.risk, .percent),
         .text(machine.signs.joined(separator: ", ")), .text(advice(machine)),
@@ -20,40 +19,46 @@ extension MaintenanceStory {
     }
     let rest = state.members.count - shown.count
     return ResultPart(
-      "fleet", hasRunning ? "The fleet" : "The test machines at the end of their records",
+      "fleet", hasRunning ? "The fleet" : "The test \(noun)s at the end of their records",
       [
         .text(meaning),
         .text(
-          "Intervals hold the life that is left with a probability of \(Words.percent(project.settings.number("level"))). "
-            + "The crew can do \(Words.count(project.amounts.whole("crew"), "service")) per \(time.singular)."
+          "Intervals hold the life that is left with a probability of \(Words.percent(problem.level)). "
+            + "The crew can do \(Words.count(problem.terms.crew, "service")) per \(time.singular)."
             + (rest > 0 ? " \(Words.count(rest, "machine")) with longer lives are not shown." : "")),
         .table(
           ResultTable(
-            "Machines by urgency",
+            "\(noun.capitalized)s by urgency",
             columns: [
-              "machine", dates == nil ? "last reading at (\(time.plural))" : "last reading",
+              "\(noun)", hasDates ? "last reading" : "last reading at (\(time.plural))",
               "life left, \(time.plural)",
               "fails within \(horizon)", "shown most by", "service",
             ], rows: rows)),
       ])
   }
 
+  /// When a unit was last recorded, as the customer writes it.
+  private func moment(_ machine: FleetState.Member) -> ResultTable.Cell {
+    hasDates
+      ? .text(problem.data.table[problem.time]?.text(at: machine.row) ?? "") : .number(machine.time, .number)
+  }
+
   /// What "now" and "may be too late" mean.
   private var meaning: String {
     guard policies.alarm > 0 else {
-      return "The machine with the shortest life left comes first. No service before a failure pays, so all run on."
+      return "The \(noun) with the shortest life left comes first. No service before a failure pays, so all run on."
     }
     let reason =
       hasCosts
       ? "waiting is expected to cost more than the life that a service gives away"
-      : "waiting would let more machines fail first than is meant to"
+      : "waiting would let more \(noun)s fail first than is meant to"
     return
-      "The most urgent machine, with the shortest life left, comes first; “now” means: serve at once, because with "
+      "The most urgent \(noun), with the shortest life left, comes first; “now” means: serve at once, because with "
       + "\(time.amount(policies.alarm)) left or less \(reason); “may be too late” means: the \(reaction) from the decision "
       + "to the service are longer than the lower end of the life left."
   }
 
-  private var reaction: String { time.amount(project.amounts.number("reaction")) }
+  private var reaction: String { time.amount(problem.terms.reaction) }
 
   /// When a machine is to be served, in words.
   private func advice(_ machine: FleetState.Member) -> String {
@@ -67,14 +72,14 @@ extension MaintenanceStory {
       case .leave: "let it run"
       }
     let isDue = turn.advice == .now || turn.advice == .waitForCrew
-    let lead = project.amounts.number("reaction") + turn.time
+    let lead = problem.terms.reaction + turn.time
     return isDue && lead > machine.lower ? "\(words); may be too late" : words
   }
 
   /// What calling machines in brings: in money where costs are given, else in machines and time alone.
   var decisionPart: ResultPart { hasCosts ? costPart : effectPart }
 
-  private var measured: String { "Measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis)." }
+  private var measured: String { "Measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis(noun))." }
 
   private var effectPart: ResultPart {
     let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, point: point) } }
@@ -83,11 +88,11 @@ extension MaintenanceStory {
     let axis = ResultChart.Axis("predicted life left when called in, \(time.plural)")
     let charts = [
       ResultChart(
-        "Machines that fail first", summary: "The later machines are called in, the more of them fail before.",
+        "\(noun.capitalized)s that fail first", summary: "The later \(noun)s are called in, the more of them fail before.",
         x: axis, y: .init("share that fails first", format: .percent, includesZero: true),
         series: [.init("", .line, x: lives, y: curve.map(\.point.failures))]),
       ResultChart(
-        "Life given away", summary: "The earlier machines are called in, the more life is given away.",
+        "Life given away", summary: "The earlier \(noun)s are called in, the more life is given away.",
         x: axis, y: .init("life given away, \(time.plural)", includesZero: true),
         series: [.init("", .line, x: lives, y: curve.map(\.point.lostLife))]),
     ]
@@ -103,7 +108,7 @@ extension MaintenanceStory {
       [
         .caution(
           "No costs are given.",
-          "So machines are called in as late as leaves at most \(Words.percent(1 - project.settings.number("level"))) of "
+          "So \(noun)s are called in as late as leaves at most \(Words.percent(1 - problem.level)) of "
             + "those learned from to fail first. Write what a failure and a service cost under value in solution.yaml "
             + "(failure, service); then the cheapest limit is taken, and told what it saves."),
         .text("Between the decision and the service lie \(reaction). \(measured)"), .charts(charts),
@@ -111,7 +116,7 @@ extension MaintenanceStory {
           ResultTable(
             "Ways to decide",
             columns: [
-              "way", "machines that fail first", "life given away, \(time.plural)", "called in at (\(time.plural))",
+              "way", "\(noun)s that fail first", "life given away, \(time.plural)", "called in at (\(time.plural))",
             ], rows: rows, highlighted: 0)),
       ])
   }
@@ -128,13 +133,13 @@ extension MaintenanceStory {
         policy.limit.isFinite ? .number(abs(policy.limit), .number) : .text("never"),
       ]
     }
-    let inspection = project.amounts.number("inspection")
+    let inspection = problem.terms.inspection
     let looks =
       inspection > 0
-      ? ", looking at a machine's readings once \(Words.money(inspection, currency)), which only the way by predicted "
+      ? ", looking at a \(noun)'s readings once \(Words.money(inspection, currency)), which only the way by predicted "
         + "life needs" : ""
     let caution: [ResultBlock] =
-      project.amounts.number("failure") <= project.amounts.number("service")
+      problem.terms.failure <= problem.terms.service
       ? [
         .caution(
           "Every service is a loss.",
@@ -144,8 +149,8 @@ extension MaintenanceStory {
       "cost", "What it saves",
       caution + [
         .text(
-          "A failure costs \(Words.money(project.amounts.number("failure"), currency)), a service "
-            + "\(Words.money(project.amounts.number("service"), currency))\(looks); between the decision and the service "
+          "A failure costs \(Words.money(problem.terms.failure, currency)), a service "
+            + "\(Words.money(problem.terms.service, currency))\(looks); between the decision and the service "
             + "lie \(reaction). \(measured)"),
         .charts([costChart]),
         .table(
@@ -167,8 +172,8 @@ extension MaintenanceStory {
     let lower: [Double] = rates.map { 1_000 * $0.lower }
     let upper: [Double] = rates.map { 1_000 * $0.upper }
     return ResultChart(
-      "Cost by the life left at which a machine is called in",
-      summary: "Called in too early, life is given away; too late, machines fail.",
+      "Cost by the life left at which a \(noun) is called in",
+      summary: "Called in too early, life is given away; too late, \(noun)s fail.",
       x: .init("predicted life left when called in, \(time.plural)"),
       y: .init("cost \(perThousand)", format: .money(currency), includesZero: true),
       series: [

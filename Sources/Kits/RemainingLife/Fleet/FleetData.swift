@@ -4,7 +4,7 @@ import Projects
 import Sequences
 import Tables
 
-/// A fleet's records as sequences, with how each machine's record ends.
+/// A fleet's records as sequences, with how each unit's record ends.
 struct FleetData {
   /// The channels: conditions and sensors.
   let units: UnitSequences
@@ -12,45 +12,42 @@ struct FleetData {
   let failed: [Bool]
   /// For each unit how long it ran on after its last row: 0 where it failed, not-a-number where nobody knows.
   let left: [Double]
-  /// The names of the columns that say how machines are operated.
+  /// The names of the columns that say how units are operated.
   let conditions: [String]
   /// Columns that are no numbers and were left out.
   let skipped: [String]
-  /// Rows that had the time of another row of their machine and were merged with it.
+  /// Rows that had the time of another row of their unit and were merged with it.
   let merged: Int
   /// What time is counted in.
   let time: TimeUnit
-  /// Machines that failed and then went on, with the row of the failure.
+  /// Units that failed and then went on, with the row of the failure.
   let revived: [(unit: String, row: Int)]
-  /// Machines whose time falls back in the middle, as where counting begins anew, with the row of the fall.
+  /// Units whose time falls back in the middle, as where counting begins anew, with the row of the fall.
   let restarted: [(unit: String, row: Int)]
+  /// What a unit is called.
+  let noun: String
   private let parts: [String?]
 
-  init(_ project: Project, _ data: ProjectData) throws {
-    func names(_ setting: String) throws -> [String] {
-      let listed = (project.settings.text(setting) ?? "").split(separator: ",")
-        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-      for name in listed { _ = try data.table.column(name) }
-      return listed
-    }
-    let conditions = try names("conditions")
-    let given = try names("sensors")
+  init(_ problem: LifeProblem) throws {
+    let data = problem.data
+    let (conditions, given) = (problem.conditions, problem.sensors)
+    for name in conditions + given { _ = try data.table.column(name) }
     let others = data.others.filter { !conditions.contains($0) }
     let numbers = others.filter { [.integer, .float, .boolean].contains(data.table[$0]?.kind) }
     let sensors = given.isEmpty ? numbers : given
     guard !sensors.isEmpty else {
       throw AssayError(
-        .data, "no column holds numbers that a machine's state could show in", at: project.source,
+        .data, "no column holds numbers that a \(problem.noun)'s state could show in", at: problem.project.source,
         remedy: "give the readings of sensors, one column each")
     }
     skipped = given.isEmpty ? others.filter { !numbers.contains($0) } : others.filter { !given.contains($0) }
-    time = try TimeUnit(project, data)
+    time = try TimeUnit(problem)
     let table = try time.counting(data.table)
-    let units = try Self.reading(conditions + sensors).read(table)
+    let units = try Self.reading(conditions + sensors, problem).read(table)
     merged = data.table.rowCount - units.rowCount
     let ends = units.units.map { units.sourceRows[$0.rows.upperBound - 1] }
-    let fails = data.numbers("failed")
-    let remaining = data.numbers("remaining")
+    let fails = data.numbers(problem.failed)
+    let remaining = data.numbers(problem.remaining)
     let failed = ends.map { row in
       if let fails { return fails[row] == 1 }
       return remaining.map { $0[row].isNaN || $0[row] == 0 } ?? true
@@ -63,18 +60,19 @@ struct FleetData {
       guard let last = rows.lastIndex(where: { fails[$0] == 0 }) else { return nil }
       return rows[..<last].last { fails[$0] == 1 }.map { (unit.name, $0) }
     }
-    restarted = try Self.restarts(table)
-    parts = firsts.map { data.table["part"]?.text(at: $0)?.lowercased() }
+    restarted = try Self.restarts(table, problem)
+    parts = firsts.map { data.table[problem.part]?.text(at: $0)?.lowercased() }
     self.conditions = conditions
     self.failed = failed
     self.units = units
+    noun = problem.noun
   }
 
-  /// Where the time of a machine falls far back after it had risen for a while. Rows that stand in the opposite order, in
+  /// Where the time of a unit falls far back after it had risen for a while. Rows that stand in the opposite order, in
   /// no order, or a little late are no such place: sorting mends them.
-  private static func restarts(_ table: Table) throws -> [(unit: String, row: Int)] {
-    let times = try table.column("cycle").numbers()
-    let names = try table.column("unit")
+  private static func restarts(_ table: Table, _ problem: LifeProblem) throws -> [(unit: String, row: Int)] {
+    let times = try table.column(problem.time).numbers()
+    let names = try table.column(problem.unit)
     var rowsOf: [String: [Int]] = [:]
     var order: [String] = []
     for row in times.indices where !names.isMissing(row) && !times[row].isNaN {
@@ -93,15 +91,15 @@ struct FleetData {
     }
   }
 
-  /// The rows of a record below which nothing of a machine's course can be seen.
+  /// The rows of a record below which nothing of a unit's course can be seen.
   static let leastRows = 5
 
-  /// The machines that failed, of which enough was recorded to learn from.
+  /// The units that failed, of which enough was recorded to learn from.
   var usableFailures: Int { zip(units.units, failed).count { $1 && $0.rows.count >= Self.leastRows } }
 
   /// How records are read: of readings at one moment the mean counts.
-  static func reading(_ channels: [String]) -> SequenceReading {
-    var reading = SequenceReading(unit: "unit", time: "cycle", channels: channels)
+  static func reading(_ channels: [String], _ problem: LifeProblem) -> SequenceReading {
+    var reading = SequenceReading(unit: problem.unit, time: problem.time, channels: channels)
     reading.repeatedTimes = .mean
     return reading
   }
@@ -115,7 +113,7 @@ struct FleetData {
     if parts.contains(where: { $0 != nil }) {
       test = Set(all.filter { parts[$0] == "test" })
     } else {
-      // Machines that ran to their end can be judged whole; the others add little.
+      // Units that ran to their end can be judged whole; the others add little.
       let ended = all.filter { failed[$0] }
       var random = key.stream()
       let shuffled = ended.map { ($0, random.next()) }.sorted { $0.1 < $1.1 }.map(\.0)
@@ -125,13 +123,13 @@ struct FleetData {
     let failures = training.count { failed[$0] }
     guard failures >= 10 else {
       throw AssayError(
-        .data, "\(failures) machines to learn from were recorded up to a failure, 10 are the least",
-        remedy: "give more machines that failed, or mark where they did in a column \"failed\"")
+        .data, "\(failures) \(noun)s to learn from were recorded up to a failure, 10 are the least",
+        remedy: "give more \(noun)s that failed, or mark where they did in a column \"failed\"")
     }
     guard test.contains(where: { !left[$0].isNaN }) else {
       throw AssayError(
-        .data, "of no test machine it is known how long it ran",
-        remedy: "give machines that failed, or their remaining life")
+        .data, "of no test \(noun) it is known how long it ran",
+        remedy: "give \(noun)s that failed, or their remaining life")
     }
     return (training, test.sorted())
   }

@@ -11,6 +11,7 @@ struct TimeUnit: Sendable, Hashable {
   let plural: String
   /// The seconds in one, where times are dates; nil where they are numbers.
   let seconds: Double?
+  private let column: String
 
   /// The name for one: "cycle".
   var singular: String {
@@ -18,24 +19,25 @@ struct TimeUnit: Sendable, Hashable {
       ? "unit" + plural.dropFirst(5) : plural.hasSuffix("s") ? String(plural.dropLast()) : plural
   }
 
-  /// The unit of a project.
+  /// The unit of a problem.
   ///
   /// - Throws: a `configuration` error where dates are to be counted in what is no length of time.
-  init(_ project: Project, _ data: ProjectData) throws {
-    let given = project.settings.text("time unit")?.lowercased()
-    if data.table["cycle"]?.kind == .dateTime {
+  init(_ problem: LifeProblem) throws {
+    let (data, given) = (problem.data, problem.timeUnit?.lowercased())
+    column = problem.time
+    if data.table[problem.time]?.kind == .dateTime {
       let name = given ?? "days"
       guard let length = SettingValues.seconds("1 \(name)") else {
         throw AssayError(
           .configuration,
-          "the column \"\(data.names["cycle"] ?? "cycle")\" holds dates, which cannot be counted in \(name)",
-          at: project.settings.place("time unit"), remedy: "write minutes, hours, days or weeks")
+          "the column \"\(data.names[problem.time] ?? problem.time)\" holds dates, which cannot be counted in \(name)",
+          at: problem.project.settings.place("time unit"), remedy: "write minutes, hours, days or weeks")
       }
       seconds = length
       plural = name.hasSuffix("s") ? name : name + "s"
     } else {
       seconds = nil
-      plural = given ?? Self.named(data.names["cycle"] ?? "cycle")
+      plural = given ?? Self.named(data.names[problem.time] ?? problem.time)
     }
   }
 
@@ -62,9 +64,9 @@ struct TimeUnit: Sendable, Hashable {
   /// A whole number of them: "1,000 cycles".
   func count(_ number: Int) -> String { Words.count(number, singular, plural: plural) }
 
-  /// A project's rows with times as numbers of this unit.
+  /// A problem's rows with times as numbers of this unit.
   func counting(_ table: Table) throws -> Table {
     guard let seconds else { return table }
-    return try table.setting(Column("cycle", .float(table.column("cycle").numbers().map { $0 / seconds })))
+    return try table.setting(Column(column, .float(table.column(column).numbers().map { $0 / seconds })))
   }
 }

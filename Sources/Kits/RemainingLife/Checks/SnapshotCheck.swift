@@ -1,18 +1,24 @@
 import Foundation
 import Projects
-import RemainingLife
 import Tables
 
 /// What is odd in snapshots before anything is learned from them.
-struct SnapshotCheck {
-  let project: Project
-  let data: ProjectData
+public struct SnapshotCheck {
+  private let problem: SnapshotProblem
+  private var noun: String { problem.noun }
+  private var terms: ServiceTerms { problem.terms }
+
+  /// A check of a problem's rows.
+  public init(_ problem: SnapshotProblem) { self.problem = problem }
 
   /// The failures that it takes to learn from some and measure on others.
   private static let fewest = 20
 
-  func findings() throws -> [ProjectFinding] {
-    let snapshots = try SnapshotData(project, data)
+  /// Whether the rows can carry the problem, and what in them is odd.
+  ///
+  /// - Throws: a `schema` or `configuration` error for columns that do not fit what the problem says of them.
+  public func findings() throws -> [ProjectFinding] {
+    let snapshots = try SnapshotData(problem)
     var found: [ProjectFinding] = []
     func add(_ level: ProjectFinding.Level, _ words: String, _ remedy: String = "") {
       found.append(ProjectFinding(level, words, remedy: remedy))
@@ -22,12 +28,12 @@ struct SnapshotCheck {
     add(
       .note,
       "\(Words.count(snapshots.failed.count, "snapshot")), \(Words.count(failures, "failure"))"
-        + (unknown > 0 ? "; of \(unknown) it is not known whether the machine failed: they are left out" : ""))
+        + (unknown > 0 ? "; of \(unknown) it is not known whether the \(noun) failed: they are left out" : ""))
     if failures < Self.fewest {
       add(
         .stop,
         "\(Words.count(failures, "failure")) are too few; it takes \(Self.fewest) to learn from some and measure "
-          + "on others", "give more pieces of work in which a machine failed")
+          + "on others", "give more \(problem.pieces) in which a \(noun) failed")
     } else if failures < 100 {
       add(.warning, "\(failures) failures are few: measures will have wide intervals")
     }
@@ -47,9 +53,8 @@ struct SnapshotCheck {
       add(.note, "worked out from other columns: \(snapshots.derived.joined(separator: ", "))")
     }
     found += modes(snapshots)
-    guard project.givesCosts else { return found + [project.costless] }
-    let (failure, service) = (project.amounts.number("failure"), project.amounts.number("service"))
-    if failure <= service {
+    guard terms.areGiven else { return found + [terms.costless] }
+    if terms.failure <= terms.service {
       add(
         .warning, "a failure costs no more than a service: then no service pays, whatever is predicted",
         "look at the costs under value")
@@ -64,7 +69,7 @@ struct SnapshotCheck {
     }
     guard !snapshots.modes.isEmpty else {
       add(
-        .note, "no failure modes are named: it will be told whether a machine fails, not how",
+        .note, "no failure modes are named: it will be told whether a \(noun) fails, not how",
         "name the column of the mode as the field \"mode\", or one column for each mode in the setting \"modes\"")
       return found
     }

@@ -2,9 +2,8 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
-import RemainingLife
 
-/// What a run on snapshots found out, told to whoever keeps the machines running.
+/// What a run on snapshots found out, told to whoever keeps the units running.
 struct SnapshotStory {
   /// A piece of work near the top of the list.
   struct Piece {
@@ -19,7 +18,7 @@ struct SnapshotStory {
     let reason: String
   }
 
-  let project: Project
+  let problem: SnapshotProblem
   let snapshots: SnapshotData
   let split: SnapshotSplit
   let decision: ServiceDecision
@@ -27,15 +26,16 @@ struct SnapshotStory {
   let experiment: ExperimentResults
   let riskiest: [Piece]
 
-  private var currency: String { project.amounts.text("currency") ?? "" }
-  private var pieces: String { Words.count(split.test.count, "piece of work", plural: "pieces of work") }
+  private var currency: String { problem.terms.currency }
+  private var noun: String { problem.noun }
+  private var pieces: String { Words.count(split.test.count, problem.piece, plural: problem.pieces) }
   private var precisionRecall: Estimate {
     experiment.metrics.first { $0.name == Metric.prAUC.rawValue }?.value ?? Estimate(.nan, lower: .nan, upper: .nan)
   }
 
-  func outcome() -> ProjectOutcome {
+  func outcome(_ report: LifeReport) -> ProjectOutcome {
     var results = ProjectResults(
-      solution: "maintenance", title: "Predictive maintenance", data: project.data, run: experiment.run,
+      solution: report.solution, title: report.title, data: problem.project.data, run: experiment.run,
       headline: headline)
     results.answers = answers
     results.keyFigures = keyFigures
@@ -61,8 +61,8 @@ struct SnapshotStory {
     let share = Words.percent(Double(way.served) / Double(split.test.count))
     if !hasCosts {
       return way.served == 0
-        ? "No piece of work is more likely to fail than to hold."
-        : "Serving before the \(share) riskiest pieces of work prevents \(Words.percent(decision.found)) of the failures."
+        ? "No \(problem.piece) is more likely to fail than to hold."
+        : "Serving before the \(share) riskiest \(problem.pieces) prevents \(Words.percent(decision.found)) of the failures."
     }
     guard way.served > 0 else {
       return "With these costs no service pays: each would cost more than the failures it prevents."
@@ -70,7 +70,7 @@ struct SnapshotStory {
     guard decision.saving.verdict == .better else {
       return "Serving by the predictions is not shown to be cheaper than \(otherWords)."
     }
-    return "Serving before the \(share) riskiest pieces of work "
+    return "Serving before the \(share) riskiest \(problem.pieces) "
       + "costs \(Words.percent(savedShare)) less than \(otherWords), and prevents "
       + "\(Words.percent(decision.found)) of the failures."
   }
@@ -86,7 +86,7 @@ struct SnapshotStory {
       hasCosts
         ? .init(
           "What it saves",
-          "\(money(saved)) for 1,000 pieces of work (\(money(decision.saving.estimate.lower)) to "
+          "\(money(saved)) for 1,000 \(problem.pieces) (\(money(decision.saving.estimate.lower)) to "
             + "\(money(decision.saving.estimate.upper))) against the cheaper of never serving and always serving, measured "
             + "on \(pieces) that nothing was learned from.")
         : .init(
@@ -122,7 +122,7 @@ struct SnapshotStory {
       (hasCosts ? [saving] : []) + [
         .init(
           "of failures prevented", .number(decision.found, .percent), note: "by the services that the rule asks for"),
-        .init("of services were needed", .number(decision.precision, .percent), note: "the machine would have failed"),
+        .init("of services were needed", .number(decision.precision, .percent), note: "the \(noun) would have failed"),
         .init(
           "area under precision and recall", .number(precisionRecall.value, .number),
           note: "guessing: \(Words.number(Double(decision.ways[1].failures) / Double(max(1, split.test.count))))"),
@@ -196,7 +196,7 @@ struct SnapshotStory {
     let stopped =
       experiment.run.wasInterrupted
       ? [
-        "The run was interrupted: this is from what was finished. Go on with: assay run \(project.folder) --resume"
+        "The run was interrupted: this is from what was finished. Go on with: assay run \(problem.project.folder) --resume"
       ] : []
     var line = "PR-AUC \(Words.number(precisionRecall.value)) on \(pieces); model: \(experiment.chosen)"
     if let measures {
@@ -220,8 +220,8 @@ struct SnapshotStory {
     let end = min(1, max(0.05, 3 * served))
     let shown = decision.curve.filter { $0.share <= end }
     let chart = ResultChart(
-      "Cost by the share of pieces before which the machine is served",
-      summary: "The riskiest pieces first. To the left machines fail, to the right they are served for nothing.",
+      "Cost by the share of pieces before which the \(noun) is served",
+      summary: "The riskiest pieces first. To the left \(noun)s fail, to the right they are served for nothing.",
       x: .init("share of pieces served", format: .percent, includesZero: true),
       y: .init("cost of 1,000 pieces", format: .money(currency), includesZero: true),
       series: [
@@ -233,7 +233,7 @@ struct SnapshotStory {
       hasCosts
       ? "A failure costs \(money(decision.failure)), a service before it \(money(decision.service)): on average a service "
         + "pays where the probability of a failure is above \(Words.percent(decision.threshold)). \(rule)"
-      : "No costs are given, so the machine is served where a failure is more probable than none. "
+      : "No costs are given, so the \(noun) is served where a failure is more probable than none. "
     var blocks: [ResultBlock] = [
       .text("\(terms)Measured on \(pieces)."),
       .table(
@@ -257,7 +257,7 @@ struct SnapshotStory {
     let hasMachine = riskiest.contains { $0.machine != nil }
     return ResultTable(
       "The riskiest pieces of the test",
-      columns: ["row of the data"] + (hasMachine ? ["machine"] : []) + ["probability"]
+      columns: ["row of the data"] + (hasMachine ? ["\(noun)"] : []) + ["probability"]
         + (measures == nil ? [] : ["likeliest mode"]) + ["action", "what happened", "readings that raise it"],
       rows: riskiest.map { piece in
         [.text(String(piece.row))] + (hasMachine ? [.text(piece.machine ?? "–")] : [])
@@ -292,7 +292,7 @@ struct SnapshotStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Each mode has a model of its own, since a machine may fail in several ways at once. "
+        "Each mode has a model of its own, since a \(noun) may fail in several ways at once. "
           + "\(Words.count(measures.judged, "failure")) of the test have a mode; the likeliest is one of theirs for "
           + "\(Words.percent(measures.accuracy.value)) (\(Words.percent(measures.accuracy.lower)) to "
           + "\(Words.percent(measures.accuracy.upper))). \(majorityWords) Of the \(measures.served.count) that are "

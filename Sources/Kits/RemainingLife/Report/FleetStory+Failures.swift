@@ -1,9 +1,8 @@
 import Evaluation
 import Experiments
 import Projects
-import RemainingLife
 
-extension MaintenanceStory {
+extension FleetStory {
   /// The measures of the probabilities of failing within the horizon.
   var failureMeasures: [ProjectResults.Measure] {
     guard let foretold else { return [] }
@@ -24,9 +23,9 @@ extension MaintenanceStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Whether a machine fails within \(horizon), foretold by methods that also learn from machines which "
-          + "still run, judged on machines that each had not learned from. The error is the mean squared difference between "
-          + "the calibrated probability and what came (Brier score), weighed for machines that went out of sight; the order is "
+        "Whether a \(noun) fails within \(horizon), foretold by methods that also learn from \(noun)s which "
+          + "still run, judged on \(noun)s that each had not learned from. The error is the mean squared difference between "
+          + "the calibrated probability and what came (Brier score), weighed for \(noun)s that went out of sight; the order is "
           + "right with the probability told as concordance. Best, and used: \(chosen.name)."),
       .table(
         ResultTable(
@@ -39,7 +38,7 @@ extension MaintenanceStory {
         .charts([
           ResultChart(
             "Told against what came",
-            summary: "\(Words.count(foretold.count, "moment")) of test machines in ten groups of like probability.",
+            summary: "\(Words.count(foretold.count, "moment")) of test \(noun)s in ten groups of like probability.",
             x: .init("probability told", format: .percent, includesZero: true),
             y: .init("share that failed within \(horizon)", format: .percent, includesZero: true),
             series: [
@@ -51,8 +50,8 @@ extension MaintenanceStory {
         ]))
       blocks.append(
         .text(
-          "On test machines the error is \(Words.number(foretold.brier)), "
-            + "\(Words.percent(foretold.skill)) less than by telling the same of every machine; concordance "
+          "On test \(noun)s the error is \(Words.number(foretold.brier)), "
+            + "\(Words.percent(foretold.skill)) less than by telling the same of every \(noun); concordance "
             + "\(Words.number(foretold.concordance))."))
     }
     return ResultPart("failures", "Failures within \(horizon)", blocks)

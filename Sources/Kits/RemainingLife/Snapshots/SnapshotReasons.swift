@@ -1,6 +1,5 @@
 import Experiments
 import Foundation
-import RemainingLife
 import Tables
 
 /// Why a piece of work is risky, in words.

@@ -3,15 +3,15 @@ import Foundation
 import Projects
 import Tables
 
-/// Snapshots of machines: rows that stand by themselves, each a piece of work with whether the machine failed in it.
+/// Snapshots of units: rows that stand by themselves, each a piece of work with whether the unit failed in it.
 struct SnapshotData {
   /// A way to fail.
   struct Mode {
     /// Its name.
     let name: String
-    /// For each row whether the machine failed in this way.
+    /// For each row whether the unit failed in this way.
     let isPresent: [Bool]
-    /// The rows that name it though the machine did not fail; they count as not failed.
+    /// The rows that name it though the unit did not fail; they count as not failed.
     let strays: Int
 
     /// The failures of this mode.
@@ -24,41 +24,42 @@ struct SnapshotData {
   let features: [String]
   /// The names of those that are worked out.
   let derived: [String]
-  /// For each row 1 where the machine failed, 0 where not, not-a-number where nobody knows.
+  /// For each row 1 where the unit failed, 0 where not, not-a-number where nobody knows.
   let failed: [Double]
-  /// The ways to fail, as the project names them, or the most frequent first.
+  /// The ways to fail, as the problem names them, or the most frequent first.
   let modes: [Mode]
 
-  /// Takes a project's data.
+  /// Takes a problem's data.
   ///
   /// - Parameter isNew: Whether the rows are to be predicted: then nothing is known of failures.
-  /// - Throws: a `schema` or `configuration` error for columns that do not fit what the project says of them.
-  init(_ project: Project, _ data: ProjectData, isNew: Bool = false) throws {
-    let named = project.settings.list("modes")
+  /// - Throws: a `schema` or `configuration` error for columns that do not fit what the problem says of them.
+  init(_ problem: SnapshotProblem, isNew: Bool = false) throws {
+    let (project, data, named) = (problem.project, problem.data, problem.modes)
     var hidden = Dictionary(
       named.map { ($0, "names a failure and is known only afterwards") }, uniquingKeysWith: { one, _ in one })
-    for field in ["failed", "mode", "remaining"] { hidden[field] = "is known only afterwards" }
-    hidden["part"] = "says where the row is used"
+    for field in [problem.failed, problem.mode] + problem.afterwards { hidden[field] = "is known only afterwards" }
+    hidden[problem.part] = "says where the row is used"
     let formulas = try DerivedColumns(
-      project.settings.text("derived") ?? "", at: "\(project.path(Project.fileName)), settings, derived")
+      problem.derived, at: "\(project.path(Project.fileName)), settings, derived")
     table = try formulas.adding(to: data.table, hidden: hidden)
     derived = formulas.names
-    let sensors = project.settings.list("sensors")
-    let given = sensors.isEmpty ? data.others : project.settings.list("conditions") + sensors
+    let sensors = problem.sensors
+    let given = sensors.isEmpty ? data.others : problem.conditions + sensors
     features = given.filter { hidden[$0] == nil } + formulas.names
     guard !features.isEmpty else {
       throw AssayError(
         .data, "there is no column that a failure could show in", at: project.source,
-        remedy: "give readings of the machine or the work, one column each")
+        remedy: "give readings of the \(problem.noun) or the work, one column each")
     }
-    let known = data.numbers("failed") ?? []
+    let known = data.numbers(problem.failed) ?? []
     failed = isNew || known.isEmpty ? Array(repeating: .nan, count: data.table.rowCount) : known
-    modes = isNew ? [] : try Self.modes(named, data, failed: failed)
+    modes = isNew ? [] : try Self.modes(problem, failed: failed)
   }
 
-  private static func modes(_ columns: [String], _ data: ProjectData, failed: [Double]) throws -> [Mode] {
+  private static func modes(_ problem: SnapshotProblem, failed: [Double]) throws -> [Mode] {
+    let (columns, data) = (problem.modes, problem.data)
     var marks: [(name: String, rows: [Bool])] = []
-    if data.has("mode"), let column = data.table["mode"] {
+    if data.has(problem.mode), let column = data.table[problem.mode] {
       guard columns.isEmpty else {
         throw AssayError(
           .configuration, "failure modes are named by a column \"mode\" and by the setting \"modes\"",
@@ -82,7 +83,7 @@ struct SnapshotData {
       } catch let error as AssayError where error.kind == .schema {
         throw AssayError(
           .schema, "a column of \"modes\" must hold yes or no, but \(error.problem)", at: "column \"\(name)\"",
-          remedy: "write 1 where the machine failed in this way, or name the column of modes as the field \"mode\"")
+          remedy: "write 1 where the \(problem.noun) failed in this way, or name the column of modes as the field \"mode\"")
       }
     }
     let found = marks.map { mark in

@@ -1,35 +1,42 @@
 import Basics
 import Experiments
 import Projects
-import RemainingLife
 import Tables
 
 /// Predicts for new snapshots with what a run has left in the project's folder.
-struct SnapshotPrediction {
-  let project: Project
-  let data: ProjectData
-  let context: ProjectContext
+public struct SnapshotPrediction {
+  private let problem: SnapshotProblem
+  private let context: ProjectContext
+
+  /// Predicts for the data of a problem.
+  public init(_ problem: SnapshotProblem, _ context: ProjectContext) {
+    self.problem = problem
+    self.context = context
+  }
 
   /// The name of the file with the models of failure modes.
   static let modesFile = "modes"
 
   /// For each row `unit` and `cycle` where they are there, `probability` of a failure, `mode` that is likeliest with
   /// `mode probability` where modes are known, `action` and `reason`.
-  func table() throws -> Table {
+  ///
+  /// - Throws: a `file` error where there is no model yet.
+  public func table() throws -> Table {
+    let project = problem.project
     let bundle: ModelBundle
     let modes: FailureModes
     do {
-      bundle = try BundleFile.read(project.path(PredictiveMaintenance.modelFile))
+      bundle = try BundleFile.read(project.path(problem.modelFile))
       modes = try CBORDecoder().decode(FailureModes.self, from: FileAccess.read(project.path(Self.modesFile)))
     } catch let error as AssayError where error.kind == .file {
       throw AssayError(
-        .file, "there is no model yet", at: project.path(PredictiveMaintenance.modelFile),
+        .file, "there is no model yet", at: project.path(problem.modelFile),
         remedy: "run: assay run \(project.folder)")
     }
-    let snapshots = try SnapshotData(project, data, isNew: true)
+    let snapshots = try SnapshotData(problem, isNew: true)
     let inputs = try modes.adding(to: snapshots.table, threads: context.threads).conforming(to: bundle.schema)
     let scores = try bundle.score(inputs, threads: context.threads)
-    var columns = ["unit", "cycle"].compactMap { data.table[$0] }
+    var columns = [problem.unit, problem.time].compactMap { problem.data.table[$0] }
     columns.append(Column("probability", .float(scores.predictions.output(1))))
     var likeliest = [Int?](repeating: nil, count: inputs.rowCount)
     if !modes.names.isEmpty {

@@ -2,69 +2,79 @@ import Basics
 import Projects
 import Sequences
 
-extension PredictiveMaintenance {
-  /// Whether the records can carry the solution, and what in them is odd.
-  public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
-    if Self.takesSnapshots(project) { return try SnapshotCheck(project: project, data: data).findings() }
-    let fleet = try FleetData(project, data)
+/// What is odd about the records of a fleet before anything is learned from them.
+public struct FleetCheck {
+  private let problem: LifeProblem
+  private let fleet: FleetData
+  private var noun: String { problem.noun }
+  private var terms: ServiceTerms { problem.terms }
+
+  /// Reads the records of a problem.
+  ///
+  /// - Throws: a `data` or `schema` error for records that are none.
+  public init(_ problem: LifeProblem) throws {
+    self.problem = problem
+    fleet = try FleetData(problem)
+  }
+
+  /// Whether the records can carry the problem, and what in them is odd.
+  public func findings() throws -> [ProjectFinding] {
     var found: [ProjectFinding] = []
     let failures = fleet.failed.count { $0 }
     found.append(
       ProjectFinding(
         .note,
-        "\(Words.count(fleet.units.units.count, "machine")), \(Words.count(fleet.units.rowCount, "row")); "
+        "\(Words.count(fleet.units.units.count, noun)), \(Words.count(fleet.units.rowCount, "row")); "
           + "\(failures) were recorded up to a failure"))
     let usable = fleet.usableFailures
     if usable < 14 {
       let short = usable == failures ? "" : " with a record of at least \(FleetData.leastRows) rows"
       found.append(
         ProjectFinding(
-          .stop, "\(usable) machines failed\(short); it takes 14 to learn from some and measure on others",
-          remedy: "give more machines, or say in a column \"failed\" which records end in a failure"))
+          .stop, "\(usable) \(noun)s failed\(short); it takes 14 to learn from some and measure on others",
+          remedy: "give more \(noun)s, or say in a column \"failed\" which records end in a failure"))
     } else if usable < 40 {
       found.append(ProjectFinding(.warning, "\(usable) failures are few: intervals will be wide"))
     }
-    found += order(fleet)
-    found += records(fleet)
-    found += times(project, data, fleet)
+    found += order + records + times
     if !fleet.skipped.isEmpty {
       found.append(
         ProjectFinding(.note, "not used, because they hold no numbers: \(fleet.skipped.joined(separator: ", "))"))
     }
-    found += try jumps(fleet)
-    found += costs(project, fleet)
+    found += try jumps()
+    found += costs
     return found
   }
 
   /// What is odd about the order of rows, one finding of each kind.
-  private func order(_ fleet: FleetData) -> [ProjectFinding] {
+  private var order: [ProjectFinding] {
     var found = SequenceFinding.Kind.allCases.compactMap { kind -> ProjectFinding? in
       let own = fleet.units.findings.filter { $0.kind == kind }
       guard let first = own.first else { return nil }
-      let others = own.count == 1 ? "" : "; the like in \(Words.count(own.count - 1, "more machine"))"
-      return ProjectFinding(.warning, "machine \(first.unit): \(first.description)\(others)")
+      let others = own.count == 1 ? "" : "; the like in \(Words.count(own.count - 1, "more \(noun)"))"
+      return ProjectFinding(.warning, "\(noun) \(first.unit): \(first.description)\(others)")
     }
     // A few are slips; many are two machines under one name.
     if fleet.merged * 20 > fleet.units.rowCount {
       found.append(
         ProjectFinding(
-          .stop, "\(Words.count(fleet.merged, "row")) have the time of another row of the same machine",
-          remedy: "look whether several machines bear one name, or whether rows are there twice"))
+          .stop, "\(Words.count(fleet.merged, "row")) have the time of another row of the same \(noun)",
+          remedy: "look whether several \(noun)s bear one name, or whether rows are there twice"))
     }
     return found
   }
 
   /// Records that are too short, or that contradict themselves.
-  private func records(_ fleet: FleetData) -> [ProjectFinding] {
+  private var records: [ProjectFinding] {
     var found: [ProjectFinding] = []
     func others(_ count: Int) -> String {
-      count > 1 ? "; the like in \(Words.count(count - 1, "more machine"))" : ""
+      count > 1 ? "; the like in \(Words.count(count - 1, "more \(noun)"))" : ""
     }
     if let first = fleet.revived.first {
       found.append(
         ProjectFinding(
           .stop,
-          "machine \(first.unit) failed in row \(first.row + 1) of the table and goes on after it"
+          "\(noun) \(first.unit) failed in row \(first.row + 1) of the table and goes on after it"
             + others(fleet.revived.count),
           remedy: "give each life between two repairs a name of its own, such as \(first.unit)-1, \(first.unit)-2; or "
             + "correct \"failed\""))
@@ -73,7 +83,7 @@ extension PredictiveMaintenance {
       found.append(
         ProjectFinding(
           .stop,
-          "the time of machine \(first.unit) falls back at row \(first.row + 1) of the table, as if counting began anew"
+          "the time of \(noun) \(first.unit) falls back at row \(first.row + 1) of the table, as if counting began anew"
             + others(fleet.restarted.count),
           remedy: "give each life a name of its own, such as \(first.unit)-1, \(first.unit)-2; or correct the times"))
     }
@@ -82,16 +92,16 @@ extension PredictiveMaintenance {
       found.append(
         ProjectFinding(
           .warning,
-          "\(Words.count(short, "machine")) \(short == 1 ? "has" : "have") fewer than \(FleetData.leastRows) rows: "
+          "\(Words.count(short, noun)) \(short == 1 ? "has" : "have") fewer than \(FleetData.leastRows) rows: "
             + "nothing of their course can be seen"))
     }
     return found
   }
 
   /// What time is counted in, and settings that do not go with it.
-  private func times(_ project: Project, _ data: ProjectData, _ fleet: FleetData) -> [ProjectFinding] {
+  private var times: [ProjectFinding] {
     var found: [ProjectFinding] = []
-    let column = data.names["cycle"] ?? "cycle"
+    let column = problem.data.names[problem.time] ?? problem.time
     if fleet.time.seconds != nil {
       found.append(
         ProjectFinding(
@@ -105,11 +115,11 @@ extension PredictiveMaintenance {
       fleet.units.times[$0.rows.upperBound - 1] - fleet.units.times[$0.rows.lowerBound]
     }
     let longest = lengths.max() ?? 0
-    for name in ["longest life", "horizon"] where project.settings.number(name) > longest {
+    for (name, length) in [("longest life", problem.longestLife), ("horizon", problem.horizon)] where length > longest {
       found.append(
         ProjectFinding(
           .warning,
-          "\(name) is \(fleet.time.amount(project.settings.number(name))), but no machine is recorded for more than "
+          "\(name) is \(fleet.time.amount(length)), but no \(noun) is recorded for more than "
             + fleet.time.amount(longest),
           remedy: "set \(name) in \(fleet.time.plural), to less than that"))
     }
@@ -117,41 +127,38 @@ extension PredictiveMaintenance {
   }
 
   /// Sensors that jump as they do where the unit of measurement changes: the column, and where.
-  private func jumps(_ fleet: FleetData) throws -> [ProjectFinding] {
+  private func jumps() throws -> [ProjectFinding] {
     try fleet.units.channels.compactMap { channel in
       let jumps = try fleet.units.levelJumps(channels: [channel])
       guard let first = jumps.first else { return nil }
       let rows = jumps.reduce(0) { $0 + $1.rows.count }
-      let machines = Set(jumps.map(\.unit)).count
+      let units = Set(jumps.map(\.unit)).count
       let name = fleet.units.units[first.unit].name
       let place =
         first.isWholeUnit
-        ? "all of machine \(name)"
-        : "machine \(name) from row \(fleet.units.sourceRows[first.rows.lowerBound] + 1) of the table on"
+        ? "all of \(noun) \(name)"
+        : "\(noun) \(name) from row \(fleet.units.sourceRows[first.rows.lowerBound] + 1) of the table on"
       return ProjectFinding(
         .warning,
         "\(channel) is usually about \(Words.number(first.usual)), but about \(Words.number(first.level)) in "
-          + "\(Words.count(rows, "row")) of \(Words.count(machines, "machine")): \(place)",
+          + "\(Words.count(rows, "row")) of \(Words.count(units, noun)): \(place)",
         remedy: first.likelyCause.map { "it looks like \($0); bring all to one unit of measurement" }
           ?? "look whether these are recorded in another unit of measurement")
     }
   }
 
   /// Costs with which nothing that can be done pays.
-  private func costs(_ project: Project, _ fleet: FleetData) -> [ProjectFinding] {
-    let taken = ["reaction", "crew"].filter { !project.gives($0) }.map {
-      "\($0) \(Words.number(project.amounts.number($0)))"
-    }
+  private var costs: [ProjectFinding] {
+    let taken = terms.assumed.map { "\($0.name) \(Words.number($0.amount))" }
     let assumed =
       taken.isEmpty
       ? [] : [ProjectFinding(.note, "taken, because value does not say otherwise: \(taken.joined(separator: ", "))")]
-    guard project.givesCosts else { return [project.costless] + assumed }
-    return assumed + balance(project, fleet)
+    guard terms.areGiven else { return [terms.costless] + assumed }
+    return assumed + balance
   }
 
-  private func balance(_ project: Project, _ fleet: FleetData) -> [ProjectFinding] {
-    let (failure, service) = (project.amounts.number("failure"), project.amounts.number("service"))
-    let inspection = project.amounts.number("inspection")
+  private var balance: [ProjectFinding] {
+    let (failure, service, inspection) = (terms.failure, terms.service, terms.inspection)
     guard failure > 0, service > 0 else {
       return [
         ProjectFinding(
@@ -175,7 +182,7 @@ extension PredictiveMaintenance {
     return [
       ProjectFinding(
         .warning,
-        "to look at every reading of a machine's life costs \(Words.number(usual * inspection)), and a failure only "
+        "to look at every reading of a \(noun)'s life costs \(Words.number(usual * inspection)), and a failure only "
           + "\(Words.number(failure - service)) more than a service: watching is a loss, whatever is predicted",
         remedy: "look at the costs under value, or give readings less often")
     ]

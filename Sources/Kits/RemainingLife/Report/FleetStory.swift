@@ -2,11 +2,10 @@ import Evaluation
 import Experiments
 import Foundation
 import Projects
-import RemainingLife
 
-/// What a run found out, told to whoever keeps the machines running.
-struct MaintenanceStory {
-  let project: Project
+/// What a run found out, told to whoever keeps the units running.
+struct FleetStory {
+  let problem: LifeProblem
   let fleet: FleetData
   let result: LifeSearch.Result
   let judged: JudgedLives
@@ -19,23 +18,24 @@ struct MaintenanceStory {
   let counts: (training: Int, test: Int)
   /// Whether the fleet shown still runs; else it is the test machines at their end.
   let hasRunning: Bool
-  /// When each row was recorded, as the customer writes it; nil where times are numbers.
-  let dates: ((_ row: Int) -> String)?
 
   /// The time within which failures are foretold: "30 cycles".
-  var horizon: String { time.amount(project.settings.number("horizon")) }
+  var horizon: String { time.amount(problem.horizon) }
+  var noun: String { problem.noun }
+  /// Whether times are dates.
+  var hasDates: Bool { time.seconds != nil }
   /// What time is counted in.
   var time: TimeUnit { fleet.time }
-  var currency: String { project.amounts.text("currency") ?? "" }
+  var currency: String { problem.terms.currency }
   var longest: Double { result.model.longestLife }
   /// Whether the project says what failures and services cost; else nothing is said of money.
-  var hasCosts: Bool { project.givesCosts }
+  var hasCosts: Bool { problem.terms.areGiven }
   /// The model's way to decide.
   var model: FleetPolicies.Policy { policies.policies[0] }
 
-  func outcome() -> ProjectOutcome {
+  func outcome(_ report: LifeReport) -> ProjectOutcome {
     var results = ProjectResults(
-      solution: "maintenance", title: "Predictive maintenance", data: project.data, run: run, headline: headline)
+      solution: report.solution, title: report.title, data: problem.project.data, run: run, headline: headline)
     results.answers = answers
     results.keyFigures = keyFigures
     results.measures = measures
@@ -50,26 +50,26 @@ struct MaintenanceStory {
   private var saving: Double { 1_000 * (policies.reference.point.rate.value - model.point.rate.value) }
 
   /// "per machine and 1,000 cycles".
-  var perThousand: String { "per machine and \(time.count(1_000))" }
+  var perThousand: String { "per \(noun) and \(time.count(1_000))" }
 
   private var headline: String {
     guard policies.alarm > 0 else {
       return hasCosts
-        ? "With these costs, calling machines in by their predicted life is no cheaper than \(phrase(policies.reference))."
-        : "No machine needs to be called in: none fails before the end of its record."
+        ? "With these costs, calling \(noun)s in by their predicted life is no cheaper than \(phrase(policies.reference))."
+        : "No \(noun) needs to be called in: none fails before the end of its record."
     }
     let limit = time.amount(policies.alarm)
     guard hasCosts else {
       return
-        "Calling a machine in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of machines "
+        "Calling a \(noun) in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of \(noun)s "
         + "to fail first, and gives away \(time.amount(model.point.lostLife)) of life on average."
     }
     let reference = policies.reference
     guard saving > 0 else {
-      return "With these costs, calling machines in by their predicted life is no cheaper than \(phrase(reference))."
+      return "With these costs, calling \(noun)s in by their predicted life is no cheaper than \(phrase(reference))."
     }
     let share = saving / (1_000 * reference.point.rate.value)
-    return "Calling a machine in when it has about \(limit) left costs \(Words.percent(share)) less than "
+    return "Calling a \(noun) in when it has about \(limit) left costs \(Words.percent(share)) less than "
       + "\(phrase(reference))."
   }
 
@@ -92,13 +92,13 @@ struct MaintenanceStory {
         "How good the predictions are",
         "Off by \(time.amount(judged.capped.meanAbsoluteError)) on average. "
           + (judged.coverage.value.isNaN
-            ? "Too few machines failed for intervals."
-            : "Intervals that promise to hold \(Words.percent(project.settings.number("level"))) of lives held "
+            ? "Too few \(noun)s failed for intervals."
+            : "Intervals that promise to hold \(Words.percent(problem.level)) of lives held "
               + "\(range(judged.coverage)); they are \(time.amount(judged.width)) wide on average.")),
       .init(
         "How early it warns",
         policies.lead.detected.value > 0
-          ? "With at most \(Words.percent(project.amounts.number("false alarms"))) false alarms, those more than "
+          ? "With at most \(Words.percent(problem.terms.falseAlarms)) false alarms, those more than "
             + "\(time.amount(longest)) ahead, \(Words.percent(policies.lead.detected.value)) of failures are announced, "
             + "half of them at least \(time.amount(policies.lead.median ?? .nan)) before."
           : "With so few false alarms no failure is announced."),
@@ -107,7 +107,7 @@ struct MaintenanceStory {
   }
 
   private var savingAnswer: ProjectResults.Answer {
-    let measured = "measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis)."
+    let measured = "measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis(noun))."
     guard saving > 0, policies.alarm > 0 else {
       return .init(
         "What it saves", "Nothing with these costs: \(phrase(policies.reference)) is as cheap or cheaper, \(measured)")
@@ -121,7 +121,7 @@ struct MaintenanceStory {
     .init(
       "What it prevents",
       "\(failures(model)) of \(Words.count(policies.unitCount, "machine")) fail before they are served, instead of all. "
-        + "Machines that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
+        + "\(noun.capitalized)s that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
         + "worth is not said, because no costs are given: write failure and service under value in solution.yaml.")
   }
 
@@ -132,13 +132,13 @@ struct MaintenanceStory {
 
   private var nowWords: String {
     let due = state.members.count { $0.turn.due == 0 }
-    guard policies.alarm > 0 else { return "Let the machines run: no service before a failure pays." }
+    guard policies.alarm > 0 else { return "Let the \(noun)s run: no service before a failure pays." }
     guard due == 0 else {
       let first = state.members.prefix(3).map(\.name).joined(separator: ", ")
       return "\(Words.count(due, "machine")) of \(state.members.count) should be served now, the first of them "
         + "\(first)."
     }
-    return "No machine is due; the first, \(state.members.first?.name ?? "–"), is due in "
+    return "No \(noun) is due; the first, \(state.members.first?.name ?? "–"), is due in "
       + "\(time.amount(state.members.map(\.turn.due).min() ?? .nan))."
   }
 
@@ -146,16 +146,16 @@ struct MaintenanceStory {
     let saved = ProjectResults.KeyFigure(
       "saved \(perThousand)", .number(saving, .money(currency)), note: "against \(phrase(policies.reference))")
     return (hasCosts ? [saved] : []) + [
-      .init("of machines fail all the same", .number(model.point.failures, .percent), note: "before they are served"),
+      .init("of \(noun)s fail all the same", .number(model.point.failures, .percent), note: "before they are served"),
       .init(
         "\(time.plural) of life given away", .number(model.point.lostLife, .number),
-        note: "by machines that are served, on average"),
+        note: "by \(noun)s that are served, on average"),
       .init(
         "\(time.plural), error of the life left (RMSE)", .number(judged.capped.rootMeanSquaredError, .number),
         note: "lives up to \(time.amount(longest))"),
       .init(
         "of lives in their interval", .number(judged.coverage.value, .percent),
-        note: "promised: \(Words.percent(project.settings.number("level")))"),
+        note: "promised: \(Words.percent(problem.level))"),
     ]
   }
 
@@ -184,9 +184,9 @@ struct MaintenanceStory {
 
   private var limits: [String] {
     var list = [
-      "A life longer than \(time.amount(longest)) is told as that: machines far from their end look alike.",
-      "Machines that failed for a reason that no sensor shows cannot be announced.",
-      "\(hasCosts ? "Costs hold" : "Limits hold") for machines like these under the conditions of the records.",
+      "A life longer than \(time.amount(longest)) is told as that: \(noun)s far from their end look alike.",
+      "\(noun.capitalized)s that failed for a reason that no sensor shows cannot be announced.",
+      "\(hasCosts ? "Costs hold" : "Limits hold") for \(noun)s like these under the conditions of the records.",
     ]
     if !hasCosts {
       list.append("No costs are given, so nothing is said of money: write failure and service under value.")
@@ -208,78 +208,5 @@ struct MaintenanceStory {
         + "MAE \(Words.number(judged.capped.meanAbsoluteError)) \(time.plural) on "
         + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, "machine")); model: \(chosen)",
     ]
-  }
-
-  // MARK: Parts
-
-  private var accuracyPart: ResultPart {
-    let (rows, hasIntervals) = (judged.rows, judged.hasIntervals)
-    let chart = ResultChart(
-      "Predicted against true life left",
-      summary: "Rows of machines that nothing was learned from; thin lines are the intervals.",
-      x: .init("true life left, \(time.plural)"), y: .init("predicted, \(time.plural)", includesZero: true),
-      series: [
-        .init("", .dashes, role: .muted, x: [0, longest], y: [0, longest]),
-        .init(
-          "", .points, x: rows.map(\.life), y: rows.map(\.told), lower: hasIntervals ? rows.map(\.lower) : [],
-          upper: hasIntervals ? rows.map(\.upper) : []),
-      ], isWide: true)
-    let methods = zip(result.outcomes, result.weights).sorted { $0.0.error < $1.0.error }.map {
-      outcome, weight -> [ResultTable.Cell] in
-      [
-        .text(outcome.candidate.name), .number(outcome.error, .number),
-        outcome.isDropped ? .text("dropped early") : .number(weight, .percent), .number(outcome.seconds, .number),
-      ]
-    }
-    let kinds =
-      result.conditionCount == 1
-      ? "One kind of operation was found."
-      : "\(result.conditionCount) kinds of operation were found, and readings are "
-        + "compared within each."
-    return ResultPart(
-      "accuracy", "How good the predictions are",
-      [
-        .charts([chart]),
-        .text(
-          "What was tried, by the error on training machines that each had not learned from. The model is their average "
-            + "with these weights. \(kinds)"),
-        .table(
-          ResultTable(
-            "Methods", columns: ["method", "RMSE, \(time.plural)", "weight", "seconds of training"], rows: methods)),
-        .table(errorTable),
-      ])
-  }
-
-  private var errorTable: ResultTable {
-    func row(_ name: String, _ value: KeyPath<LifeMeasures, Double>) -> [ResultTable.Cell] {
-      [.text(name), .number(judged.capped[keyPath: value], .number), .number(judged.whole[keyPath: value], .number)]
-    }
-    return ResultTable(
-      "Measures on test machines", columns: ["measure", "lives up to \(time.amount(longest))", "whole lives"],
-      rows: [
-        row("RMSE, \(time.plural)", \.rootMeanSquaredError),
-        row("mean absolute error, \(time.plural)", \.meanAbsoluteError),
-        row("asymmetric score, summed", \.asymmetricScore),
-      ])
-  }
-
-  private var driversPart: ResultPart? {
-    let shown = Array(state.drivers.prefix(12))
-    guard !shown.isEmpty else { return nil }
-    return ResultPart(
-      "drivers", "What shows the wear",
-      [
-        .charts([
-          ResultChart(
-            "How much each reading moves the predicted life",
-            summary: "In \(time.plural), on average over the machines shown.",
-            x: .init("mean effect, \(time.plural)", includesZero: true), y: .init("", names: shown.map(\.channel)),
-            series: [
-              .init(
-                "", .bars, x: shown.indices.map(Double.init), y: shown.map(\.effect),
-                labels: shown.map { Words.number($0.effect, digits: 2) })
-            ], isWide: true)
-        ])
-      ])
   }
 }

@@ -1,5 +1,3 @@
-import RemainingLife
-
 extension FleetPolicies.Policy {
   /// The way to decide, for the reader.
   var name: String {
@@ -13,9 +11,9 @@ extension FleetPolicies.Policy {
 
 extension FleetPolicies {
   /// What the costs were measured on.
-  var basis: String {
+  func basis(_ noun: String) -> String {
     usesTest
-      ? "machines that neither the models nor the limits had seen"
-      : "the machines learned from, each judged by models and limits that had not seen it"
+      ? "\(noun)s that neither the models nor the limits had seen"
+      : "the \(noun)s learned from, each judged by models and limits that had not seen it"
   }
 }
