@@ -59,19 +59,20 @@ let rooms: [Room] = [
     uses: [
       "Projects", "Experiments", "Decisions", "Sequences", "Estimators", "Evaluation", "Histories", "Tables", "Kernels",
       "Basics",
-    ], tested: false),
+    ]),
   Room(
     name: "Demand", floor: 9, folder: "Kits",
-    uses: ["Projects", "Experiments", "TimeSeries", "Planning", "Evaluation", "Tables", "Basics"], tested: false),
+    uses: ["Projects", "Experiments", "TimeSeries", "Planning", "Evaluation", "Tables", "Basics"]),
   Room(
     name: "RemainingLife", floor: 9, folder: "Kits",
     uses: [
       "Projects", "Experiments", "Decisions", "Sequences", "Survival", "Estimators", "Evaluation", "Tables", "Basics",
-    ], tested: false),
+    ]),
   Room(
     name: "Fraud", floor: 10, folder: "Solutions",
     uses: [
-      "Alerts", "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables", "Kernels",
+      "Alerts", "Projects", "Experiments", "Decisions", "Estimators", "Evaluation", "Histories", "Sequences", "Tables",
+      "Kernels",
       "Basics",
     ]),
   Room(

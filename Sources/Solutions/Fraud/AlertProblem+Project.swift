@@ -16,7 +16,8 @@ extension AlertProblem {
         moved: "spent", sharers: "those who share devices or addresses with this payer"),
       outcome: "fraud", number: "payment", actors: ["customer", "card"], units: ["card", "customer"],
       place: "terminal",
-      hidden: (FraudHistories.entities + ["registered"]).filter { data.has($0) } + (data.has("ip") ? ["ip.network"] : []),
+      hidden: (FraudHistories.entities + ["registered"]).filter { data.has($0) }
+        + (data.has("ip") ? ["ip.network"] : []),
       kept: ["payment", "time", "customer", "card", "amount"],
       delayWords: project.settings.text("label delay") ?? "no time", testShare: project.settings.number("test share"),
       queue: project.settings.whole("queue"), metric: project.settings.text("metric"))

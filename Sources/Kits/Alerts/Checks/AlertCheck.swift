@@ -38,7 +38,9 @@ public struct AlertCheck {
           + ": the run ranks \(nouns.event)s by how unusual they are, and measures nothing",
         "from \(UnusualEvents.leastTargets) known \(nouns.target)s on it learns from them; 100 are few, 1,000 are good")
     } else if targets < 200 {
-      add(.warning, "\(targets) \(nouns.target)s are few: measures will have wide intervals", "give a longer time if there is one")
+      add(
+        .warning, "\(targets) \(nouns.target)s are few: measures will have wide intervals",
+        "give a longer time if there is one")
     }
     let missing = times.count { $0.isNaN }
     if missing > 0 {

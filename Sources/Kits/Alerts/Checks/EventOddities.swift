@@ -201,7 +201,8 @@ struct EventOddities {
           .warning,
           "in the latest \(problem.delayWords), the label delay, \(known) \(nouns.target)s are marked where "
             + "\(Words.number(expected, digits: 2)) would be usual: \(nouns.target)s that are not reported yet stand there as \(nouns.ordinary)",
-          remedy: "leave \"\(data.names[problem.outcome] ?? problem.outcome)\" empty where the outcome is not known yet"))
+          remedy: "leave \"\(data.names[problem.outcome] ?? problem.outcome)\" empty where the outcome is not known yet"
+        ))
     }
     return found
   }
@@ -223,7 +224,8 @@ struct EventOddities {
     let paying = rows.indices.count { row in values.dropFirst().contains { $0[row] > values[0][row] } }
     let share = Double(paying) / Double(rows.count)
     guard share < 0.05 else { return [] }
-    let remedy = "look at gain and cost under value:; gains are often given per \(nouns.target) and costs per \(nouns.event)"
+    let remedy =
+      "look at gain and cost under value:; gains are often given per \(nouns.target) and costs per \(nouns.event)"
     guard paying > 0 else {
       return [
         ProjectFinding(

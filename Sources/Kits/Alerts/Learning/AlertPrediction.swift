@@ -30,7 +30,8 @@ public struct AlertPrediction {
         "\(Words.count(earlier, problem.nouns.event, "was", "were")) made before the latest one of the run, which histories "
           + "go on from",
         at: data.names[problem.time].map { "column \"\($0)\"" } ?? "",
-        remedy: "give \(problem.nouns.event)s that came after those of the run, or run again: assay run \(project.folder)")
+        remedy:
+          "give \(problem.nouns.event)s that came after those of the run, or run again: assay run \(project.folder)")
     }
     var table = try histories.apply(to: data.table)
     if FileManager.default.fileExists(atPath: project.path(UnusualEvents.fileName)) {

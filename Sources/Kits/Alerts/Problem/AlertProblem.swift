@@ -52,7 +52,8 @@ public struct AlertProblem: Sendable {
   /// - Parameter data: Prepared: what the solution derives from its columns is in the table.
   public init(
     project: Project, data: ProjectData, plan: HistoryPlan, nouns: AlertNouns, outcome: String, number: String,
-    actors: [String], units: [String], place: String, hidden: [String], kept: [String], delayWords: String, testShare: Double,
+    actors: [String], units: [String], place: String, hidden: [String], kept: [String], delayWords: String,
+    testShare: Double,
     queue: Int, metric: String?
   ) {
     self.project = project

@@ -44,7 +44,8 @@ extension AlertStory {
       "reasons", "Why these \(nouns.event)s",
       [
         .text(
-          "The \(nouns.event)s of the test with the highest probabilities, as a reviewer would see them, and what they were."),
+          "The \(nouns.event)s of the test with the highest probabilities, as a reviewer would see them, and what they were."
+        ),
         .table(
           ResultTable(
             "\(nouns.event.capitalized)s at the top of the queue",
@@ -52,7 +53,8 @@ extension AlertStory {
             rows: reasons.map { reason in
               [
                 .number(reason.time, .date), .text(reason.who), .number(reason.amount, .money(currency)),
-                .number(reason.probability, .percent), .text(reason.isTarget ? nouns.target : nouns.ordinary), .text(reason.words),
+                .number(reason.probability, .percent), .text(reason.isTarget ? nouns.target : nouns.ordinary),
+                .text(reason.words),
               ]
             })),
       ])
@@ -70,7 +72,10 @@ extension AlertStory {
         .table(
           ResultTable(
             "The test by week",
-            columns: ["week of", "\(nouns.event)s", "\(nouns.target)s", "expected", "alerts", "precision", "recall", "amount found"]
+            columns: [
+              "week of", "\(nouns.event)s", "\(nouns.target)s", "expected", "alerts", "precision", "recall",
+              "amount found",
+            ]
               + (project.value == nil ? [] : ["saved"]),
             rows: queue.weeks.map { week in
               [

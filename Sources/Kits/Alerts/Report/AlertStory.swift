@@ -139,7 +139,8 @@ struct AlertStory {
     figures.append(
       .init("of the alerts are \(nouns.target)s", .number(whole.precision, .percent), note: "precision in the queue"))
     figures.append(
-      .init("of the \(nouns.target)s' amount is found", .number(whole.amountRecall, .percent), note: "recall by amount"))
+      .init("of the \(nouns.target)s' amount is found", .number(whole.amountRecall, .percent), note: "recall by amount")
+    )
     if let cards = queue.cardPrecision, let unit = queue.unit {
       figures.append(
         .init(
@@ -174,7 +175,8 @@ struct AlertStory {
     if let earlyDelay {
       list.append(
         "The data begin too late for the label delay: in the \(nouns.event)s to learn from, \(nouns.target)s count as known after "
-          + "\(Words.number(earlyDelay / 86_400)) days. Older data would show more of what known \(nouns.target)s are worth.")
+          + "\(Words.number(earlyDelay / 86_400)) days. Older data would show more of what known \(nouns.target)s are worth."
+      )
     }
     if !unsettled.isEmpty {
       list.append(

@@ -60,7 +60,8 @@ struct EventWindows: Sendable, Codable {
     }
     let targets = try followed.column(problem.outcome).numbers().count { $0 == 1 }
     guard targets >= leastTargets else {
-      return .none("No network read the order of \(nouns.event)s: \(targets) known \(nouns.target)s are too few for one.")
+      return .none(
+        "No network read the order of \(nouns.event)s: \(targets) known \(nouns.target)s are too few for one.")
     }
     guard followed.rowCount <= mostEvents else {
       return .none(
@@ -79,7 +80,7 @@ struct EventWindows: Sendable, Codable {
     let sequences = EventWindows(
       payer: payer, length: min(max(usual, leastEarlier + 1), most),
       labelDelay: problem.labelDelay, usesOutcomes: usesOutcomes, earlier: events.latest(0))
-    let columns = try sequences.columns(of: events)
+    let columns = try sequences.columns(of: events, outcome: problem.outcome)
     var kept = sequences
     kept.earlier = events.latest(sequences.length - 1)
     return .sequences(kept, columns)
@@ -96,13 +97,13 @@ struct EventWindows: Sendable, Codable {
   /// The columns of later events, whose windows begin with those that were there before.
   func columns(ofLater followed: Table, _ problem: AlertProblem) throws -> [Column] {
     let all = try earlier.appending(EventNumbers(followed, problem, payer: payer, usesOutcomes: usesOutcomes))
-    return try columns(of: all).map { column in
+    return try columns(of: all, outcome: problem.outcome).map { column in
       column.selecting(rows: Array(earlier.count..<all.count))
     }
   }
 
   /// A column for each number and step, the oldest step first.
-  private func columns(of events: EventNumbers) throws -> [Column] {
+  private func columns(of events: EventNumbers, outcome: String) throws -> [Column] {
     let rows = try events.windows(length)
     let count = events.count
     var columns: [Column] = []
@@ -125,9 +126,8 @@ struct EventWindows: Sendable, Codable {
       row != event && !events.labels[event].isNaN
         && max(events.times[event] + delay, events.reports[event]) <= events.times[row]
     }
-    // These names stand in bundles of earlier versions.
     add("outcome known") { row, event in isKnown(row, event) ? 1 : 0 }
-    add("fraud known") { row, event in isKnown(row, event) ? events.labels[event] : 0 }
+    add("\(outcome) known") { row, event in isKnown(row, event) ? events.labels[event] : 0 }
     return columns
   }
 

@@ -46,7 +46,8 @@ struct UnusualStory {
       return "no column says which \(nouns.event)s were \(nouns.target)s"
     }
     return known == 0
-      ? "no \(nouns.event) is marked as a \(nouns.target)" : "only \(problem.events(known)) are marked as \(nouns.target)s"
+      ? "no \(nouns.event) is marked as a \(nouns.target)"
+      : "only \(problem.events(known)) are marked as \(nouns.target)s"
   }
 
   private var headline: String {
@@ -109,7 +110,8 @@ struct UnusualStory {
           + "so few say little.")
     }
     if problem.project.value != nil {
-      list.append("Gains and costs were not used: they need the probability of a \(nouns.target), which labels alone can tell.")
+      list.append(
+        "Gains and costs were not used: they need the probability of a \(nouns.target), which labels alone can tell.")
     }
     return list
   }
@@ -136,7 +138,8 @@ struct UnusualStory {
       "queue", "The queue",
       [
         .caution(
-          "Not measured.", "These \(nouns.event)s are unusual; how many of them are \(nouns.target)s nobody has looked at yet."),
+          "Not measured.",
+          "These \(nouns.event)s are unusual; how many of them are \(nouns.target)s nobody has looked at yet."),
         .table(
           ResultTable(
             "The most unusual \(nouns.event)s of the latest \(Words.count(days, "day"))",

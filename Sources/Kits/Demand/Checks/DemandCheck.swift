@@ -38,7 +38,8 @@ public struct DemandCheck {
     let negative = records.records.reduce(0) { $0 + $1.values.count { $0 < 0 } }
     if negative > 0 {
       found.append(
-        ProjectFinding(.warning, "\(Words.count(negative, "row")) have a \(demand) below 0", remedy: "take returns out"))
+        ProjectFinding(.warning, "\(Words.count(negative, "row")) have a \(demand) below 0", remedy: "take returns out")
+      )
     }
     return found + costs
   }
@@ -66,7 +67,7 @@ public struct DemandCheck {
       found.append(
         ProjectFinding(
           .note,
-          "\(Words.count(panel.closedDays.count, "day")) without any demand count as closed: "
+          "\(Words.count(panel.closedDays.count, "day")) without any \(demand) count as closed: "
             + days.joined(separator: ", ") + (panel.closedDays.count > 3 ? " and others" : "")))
     }
     return found
@@ -96,7 +97,7 @@ public struct DemandCheck {
         ProjectFinding(
           .warning,
           "\(Words.count(repeated.count, "row")) have a moment that their series had before, first row \(first): their "
-            + "demand is added up",
+            + "\(demand) is added up",
           remedy: "remove rows that were exported twice, or map the column that tells series apart to series"))
     }
     return found
@@ -143,7 +144,7 @@ public struct DemandCheck {
       found.append(
         ProjectFinding(
           .warning,
-          "the demand of \"\(series.name)\" becomes \(Words.number(ratio, digits: 2)) times "
+          "the \(demand) of \"\(series.name)\" becomes \(Words.number(ratio, digits: 2)) times "
             + "\(shift.ratio > 1 ? "larger" : "smaller") at \(Timeline.text(panel.moment(shift.step))) and stays there",
           remedy: "if its unit changed, as from boxes to pieces, give all rows in one unit"))
     }
@@ -155,14 +156,15 @@ public struct DemandCheck {
     var found = panel.drivers.lagged.map { name in
       ProjectFinding(
         .warning,
-        "nothing is known of the driver \"\(name)\" after the last demand: forecasts use what it was \(panel.horizon) "
+        "nothing is known of the driver \"\(name)\" after the last \(demand): forecasts use what it was \(panel.horizon) "
           + "steps before",
-        remedy: "add rows with an empty demand and what is planned of it for the next \(panel.horizon) steps")
+        remedy: "add rows with an empty \(demand) and what is planned of it for the next \(panel.horizon) steps")
     }
     if let refusal = panel.drivers.refusal {
       found.append(
         ProjectFinding(
-          .warning, refusal, remedy: "add rows with an empty demand for them, or name a country or dates under holidays"
+          .warning, refusal,
+          remedy: "add rows with an empty \(demand) for them, or name a country or dates under holidays"
         ))
     }
     return found

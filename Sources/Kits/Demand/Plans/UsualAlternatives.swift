@@ -19,6 +19,7 @@ extension CallPlan.Alternative {
   /// What is usually asked: more and fewer calls, shorter ones, patient callers; the first changes nothing.
   static let usual: [CallPlan.Alternative] = [
     .init("as planned"), .init("10 % more calls", growth: 1.1), .init("10 % fewer calls", growth: 0.9),
-    .init("calls take 10 % less time") { $0.serviceTime *= 0.9 }, .init("nobody gives up (Erlang C)") { $0.patience = nil },
+    .init("calls take 10 % less time") { $0.serviceTime *= 0.9 },
+    .init("nobody gives up (Erlang C)") { $0.patience = nil },
   ]
 }

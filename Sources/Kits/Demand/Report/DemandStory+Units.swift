@@ -102,7 +102,9 @@ extension DemandStory {
         .table(
           ResultTable(
             "The best plan if something were otherwise",
-            columns: ["if", "fewest \(unit)s", "most \(unit)s", "\(panel.step)s served in full", "expected cost", "change"],
+            columns: [
+              "if", "fewest \(unit)s", "most \(unit)s", "\(panel.step)s served in full", "expected cost", "change",
+            ],
             rows: plan.whatIf.map { row in
               [
                 .text(row.name), .number(row.least, .number), .number(row.most, .number),

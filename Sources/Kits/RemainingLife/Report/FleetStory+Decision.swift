@@ -25,7 +25,7 @@ extension FleetStory {
         .text(
           "Intervals hold the life that is left with a probability of \(Words.percent(problem.level)). "
             + "The crew can do \(Words.count(problem.terms.crew, "service")) per \(time.singular)."
-            + (rest > 0 ? " \(Words.count(rest, "machine")) with longer lives are not shown." : "")),
+            + (rest > 0 ? " \(Words.count(rest, noun)) with longer lives are not shown." : "")),
         .table(
           ResultTable(
             "\(noun.capitalized)s by urgency",
@@ -79,7 +79,7 @@ extension FleetStory {
   /// What calling machines in brings: in money where costs are given, else in machines and time alone.
   var decisionPart: ResultPart { hasCosts ? costPart : effectPart }
 
-  private var measured: String { "Measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis(noun))." }
+  private var measured: String { "Measured on \(Words.count(policies.unitCount, noun)): \(policies.basis(noun))." }
 
   private var effectPart: ResultPart {
     let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, point: point) } }
@@ -88,7 +88,8 @@ extension FleetStory {
     let axis = ResultChart.Axis("predicted life left when called in, \(time.plural)")
     let charts = [
       ResultChart(
-        "\(noun.capitalized)s that fail first", summary: "The later \(noun)s are called in, the more of them fail before.",
+        "\(noun.capitalized)s that fail first",
+        summary: "The later \(noun)s are called in, the more of them fail before.",
         x: axis, y: .init("share that fails first", format: .percent, includesZero: true),
         series: [.init("", .line, x: lives, y: curve.map(\.point.failures))]),
       ResultChart(

@@ -107,7 +107,7 @@ struct FleetStory {
   }
 
   private var savingAnswer: ProjectResults.Answer {
-    let measured = "measured on \(Words.count(policies.unitCount, "machine")): \(policies.basis(noun))."
+    let measured = "measured on \(Words.count(policies.unitCount, noun)): \(policies.basis(noun))."
     guard saving > 0, policies.alarm > 0 else {
       return .init(
         "What it saves", "Nothing with these costs: \(phrase(policies.reference)) is as cheap or cheaper, \(measured)")
@@ -120,7 +120,7 @@ struct FleetStory {
   private var effectAnswer: ProjectResults.Answer {
     .init(
       "What it prevents",
-      "\(failures(model)) of \(Words.count(policies.unitCount, "machine")) fail before they are served, instead of all. "
+      "\(failures(model)) of \(Words.count(policies.unitCount, noun)) fail before they are served, instead of all. "
         + "\(noun.capitalized)s that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
         + "worth is not said, because no costs are given: write failure and service under value in solution.yaml.")
   }
@@ -135,7 +135,7 @@ struct FleetStory {
     guard policies.alarm > 0 else { return "Let the \(noun)s run: no service before a failure pays." }
     guard due == 0 else {
       let first = state.members.prefix(3).map(\.name).joined(separator: ", ")
-      return "\(Words.count(due, "machine")) of \(state.members.count) should be served now, the first of them "
+      return "\(Words.count(due, noun)) of \(state.members.count) should be served now, the first of them "
         + "\(first)."
     }
     return "No \(noun) is due; the first, \(state.members.first?.name ?? "–"), is due in "
@@ -206,7 +206,7 @@ struct FleetStory {
       headline,
       "RMSE \(Words.number(judged.capped.rootMeanSquaredError)), "
         + "MAE \(Words.number(judged.capped.meanAbsoluteError)) \(time.plural) on "
-        + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, "machine")); model: \(chosen)",
+        + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, noun)); model: \(chosen)",
     ]
   }
 }

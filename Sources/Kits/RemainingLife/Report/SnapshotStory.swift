@@ -257,7 +257,7 @@ struct SnapshotStory {
     let hasMachine = riskiest.contains { $0.machine != nil }
     return ResultTable(
       "The riskiest pieces of the test",
-      columns: ["row of the data"] + (hasMachine ? ["\(noun)"] : []) + ["probability"]
+      columns: ["row of the data"] + (hasMachine ? [noun] : []) + ["probability"]
         + (measures == nil ? [] : ["likeliest mode"]) + ["action", "what happened", "readings that raise it"],
       rows: riskiest.map { piece in
         [.text(String(piece.row))] + (hasMachine ? [.text(piece.machine ?? "–")] : [])

@@ -83,7 +83,8 @@ struct SnapshotData {
       } catch let error as AssayError where error.kind == .schema {
         throw AssayError(
           .schema, "a column of \"modes\" must hold yes or no, but \(error.problem)", at: "column \"\(name)\"",
-          remedy: "write 1 where the \(problem.noun) failed in this way, or name the column of modes as the field \"mode\"")
+          remedy:
+            "write 1 where the \(problem.noun) failed in this way, or name the column of modes as the field \"mode\"")
       }
     }
     let found = marks.map { mark in

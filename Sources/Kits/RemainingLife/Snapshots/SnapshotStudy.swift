@@ -91,7 +91,8 @@ public struct SnapshotStudy {
     let found = Guard(key: key["guard"], threads: context.threads).inspect(
       GuardedData(
         training: table.selecting(rows: split.training), labels: split.training.map { labels[$0] },
-        task: SnapshotSplit.task, target: problem.failed, test: table.selecting(rows: split.test), isRandomSplit: false))
+        task: SnapshotSplit.task, target: problem.failed, test: table.selecting(rows: split.test), isRandomSplit: false)
+    )
     let numbers = Set(found.filter { $0.kind == .identifier }.map(\.column))
     let kept = snapshots.features.filter { !numbers.contains($0) }
     // Where all number rows, the run itself says so.
@@ -180,7 +181,8 @@ public struct SnapshotStudy {
     return rows.indices.map { place in
       let row = rows[place]
       return SnapshotStory.Piece(
-        row: split.sourceRows[split.test[row]] + 1, machine: data.has(problem.unit) ? table[problem.unit]?.text(at: place) : nil,
+        row: split.sourceRows[split.test[row]] + 1,
+        machine: data.has(problem.unit) ? table[problem.unit]?.text(at: place) : nil,
         probability: p[row], mode: measures?.likeliest[row].mode, isServed: decision.isServed[row],
         failed: decision.failed[row], reason: reasons[place])
     }
