@@ -38,4 +38,7 @@ public enum Words {
   public static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     "\(number.formatted(.number.locale(english))) \(number == 1 ? noun : plural ?? noun + "s")"
   }
+
+  /// A text with a capital letter at its beginning.
+  public static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }

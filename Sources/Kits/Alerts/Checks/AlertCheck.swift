@@ -24,9 +24,9 @@ public struct AlertCheck {
     let targets = labels.count { $0 == 1 }
     let unknown = labels.count { $0.isNaN }
     if data.has(problem.outcome) {
-      add(.note, "\(rows) \(nouns.event)s, \(targets) of them known to be \(nouns.target)s, \(unknown) not known yet")
+      add(.note, "\(rows) \(nouns.events), \(targets) of them known to be \(nouns.targets), \(unknown) not known yet")
     } else {
-      add(.note, "\(rows) \(nouns.event)s")
+      add(.note, "\(rows) \(nouns.events)")
     }
     let canLearn = targets >= UnusualEvents.leastTargets
     if !canLearn {
@@ -34,12 +34,12 @@ public struct AlertCheck {
         .warning,
         (data.has(problem.outcome)
           ? Words.count(targets, "known \(nouns.target)", "is", "are") + " too few to learn from"
-          : "no column says which \(nouns.event)s were \(nouns.target)s")
-          + ": the run ranks \(nouns.event)s by how unusual they are, and measures nothing",
-        "from \(UnusualEvents.leastTargets) known \(nouns.target)s on it learns from them; 100 are few, 1,000 are good")
+          : "no column says which \(nouns.events) were \(nouns.targets)")
+          + ": the run ranks \(nouns.events) by how unusual they are, and measures nothing",
+        "from \(UnusualEvents.leastTargets) known \(nouns.targets) on it learns from them; 100 are few, 1,000 are good")
     } else if targets < 200 {
       add(
-        .warning, "\(targets) \(nouns.target)s are few: measures will have wide intervals",
+        .warning, "\(targets) \(nouns.targets) are few: measures will have wide intervals",
         "give a longer time if there is one")
     }
     let missing = times.count { $0.isNaN }
@@ -61,7 +61,7 @@ public struct AlertCheck {
     found += try EventOddities(problem).findings()
     if problem.project.value == nil {
       add(
-        .note, "no value is given: the report will not say which \(nouns.event)s to act on",
+        .note, "no value is given: the report will not say which \(nouns.events) to act on",
         "write value: in the project file")
     }
     return found
@@ -78,7 +78,7 @@ public struct AlertCheck {
         found.append(
           ProjectFinding(
             .stop,
-            "the \(nouns.event)s span \(days(last - first)) days; less the test and a label delay of \(days(delay)) days, "
+            "the \(nouns.events) span \(days(last - first)) days; less the test and a label delay of \(days(delay)) days, "
               + "too little is left to learn from",
             remedy: "give a longer time, or a shorter label delay if that is true"))
       }
@@ -99,8 +99,8 @@ public struct AlertCheck {
         found.append(
           ProjectFinding(
             .warning,
-            "\(late) of \(delays.count) \(nouns.target)s are reported later than the label delay of \(days(delay)) days: "
-              + "they count only from their reports on, while all other \(nouns.event)s count as \(nouns.ordinary) after the delay",
+            "\(late) of \(delays.count) \(nouns.targets) are reported later than the label delay of \(days(delay)) days: "
+              + "they count only from their reports on, while all other \(nouns.events) count as \(nouns.ordinary) after the delay",
             remedy: "set label delay to \(Int((usual / 86_400).rounded(.up))) days, which holds for 95 %"))
       }
     }

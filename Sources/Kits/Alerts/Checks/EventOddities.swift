@@ -42,7 +42,7 @@ struct EventOddities {
     if Set(known.map { $0.truncatingRemainder(dividingBy: 86_400) }).count == 1 {
       found.append(
         ProjectFinding(
-          .warning, "the times are days without an hour: \(nouns.event)s of one day do not count for each other",
+          .warning, "the times are days without an hour: \(nouns.events) of one day do not count for each other",
           remedy: "name a column with the hour, where there is one"))
     }
     return found
@@ -74,7 +74,7 @@ struct EventOddities {
         ProjectFinding(
           .note,
           "\(problem.events(together - twice)) at the same moment as another of the same \(payer): such "
-            + "\(nouns.event)s do not count for each other"))
+            + "\(nouns.events) do not count for each other"))
     }
     return found
   }
@@ -199,8 +199,8 @@ struct EventOddities {
       found.append(
         ProjectFinding(
           .warning,
-          "in the latest \(problem.delayWords), the label delay, \(known) \(nouns.target)s are marked where "
-            + "\(Words.number(expected, digits: 2)) would be usual: \(nouns.target)s that are not reported yet stand there as \(nouns.ordinary)",
+          "in the latest \(problem.delayWords), the label delay, \(known) \(nouns.targets) are marked where "
+            + "\(Words.number(expected, digits: 2)) would be usual: \(nouns.targets) that are not reported yet stand there as \(nouns.ordinary)",
           remedy: "leave \"\(data.names[problem.outcome] ?? problem.outcome)\" empty where the outcome is not known yet"
         ))
     }
@@ -230,14 +230,14 @@ struct EventOddities {
       return [
         ProjectFinding(
           .warning,
-          "none of the actions pays, not even for \(nouns.event)s that are \(nouns.target)s for certain: the run will act on none",
+          "none of the actions pays, not even for \(nouns.events) that are \(nouns.targets) for certain: the run will act on none",
           remedy: remedy)
       ]
     }
     return [
       ProjectFinding(
         .warning,
-        "for \(Words.percent(1 - share)) of the \(nouns.event)s no action pays, not even if they are \(nouns.target)s for certain",
+        "for \(Words.percent(1 - share)) of the \(nouns.events) no action pays, not even if they are \(nouns.targets) for certain",
         remedy: remedy)
     ]
   }

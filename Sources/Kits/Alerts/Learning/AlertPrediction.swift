@@ -31,7 +31,7 @@ public struct AlertPrediction {
           + "go on from",
         at: data.names[problem.time].map { "column \"\($0)\"" } ?? "",
         remedy:
-          "give \(problem.nouns.event)s that came after those of the run, or run again: assay run \(project.folder)")
+          "give \(problem.nouns.events) that came after those of the run, or run again: assay run \(project.folder)")
     }
     var table = try histories.apply(to: data.table)
     if FileManager.default.fileExists(atPath: project.path(UnusualEvents.fileName)) {

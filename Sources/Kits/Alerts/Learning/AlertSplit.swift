@@ -40,7 +40,7 @@ struct AlertSplit {
     for side in ["train", "test"] where !sides.contains(side) {
       throw AssayError(
         .data, "no \(problem.nouns.event) with a known label is marked \(side)", at: problem.project.source,
-        remedy: "mark \(problem.nouns.event)s as train and test, or take the part column out")
+        remedy: "mark \(problem.nouns.events) as train and test, or take the part column out")
     }
     let rows = sides.indices.filter { sides[$0] != nil }
     let kept = rows.map { sides[$0] }

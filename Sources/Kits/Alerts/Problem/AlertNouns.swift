@@ -1,9 +1,13 @@
 /// What a solution calls its events, and those of them that are looked for.
 public struct AlertNouns: Sendable, Hashable {
-  /// One event; its plural ends in s: "payment".
+  /// One event: "payment".
   public var event: String
-  /// One of those that are looked for; its plural ends in s: "fraud".
+  /// Several of them: "payments".
+  public var events: String
+  /// One of those that are looked for: "fraud".
   public var target: String
+  /// Several of them: "frauds".
+  public var targets: String
   /// What is said of all other events: "honest".
   public var ordinary: String
   /// Why what was learned does not hold for ever: "Fraudsters change what works no longer".
@@ -13,13 +17,15 @@ public struct AlertNouns: Sendable, Hashable {
   /// Those who are joined by what they share: "those who share devices or addresses with this payer".
   public var sharers: String
 
-  /// Creates nouns.
+  /// Creates nouns whose plurals end in s; others can be set afterwards.
   public init(
     event: String, target: String, ordinary: String, ageing: String, moved: String,
     sharers: String
   ) {
     self.event = event
+    events = event + "s"
     self.target = target
+    targets = target + "s"
     self.ordinary = ordinary
     self.ageing = ageing
     self.moved = moved

@@ -89,5 +89,5 @@ public struct AlertProblem: Sendable {
   var hiddenColumns: [String] { hidden + [number, reported, part, time].filter { data.has($0) } }
 
   /// "3 payments".
-  func events(_ count: Int) -> String { Words.count(count, nouns.event) }
+  func events(_ count: Int) -> String { Words.count(count, nouns.event, plural: nouns.events) }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Projects
 import Tables
 
-/// What features of histories say, in words: "\(nouns.event)s by this card in 1d: 7".
+/// What features of histories say, in words: "\(nouns.events) by this card in 1d: 7".
 public struct HistoryWords: Sendable {
   private let nouns: AlertNouns
 
@@ -25,8 +25,8 @@ public struct HistoryWords: Sendable {
     guard parts.count > 1 else { return "\(column) is \(number)" }
     let (who, last) = (parts[0], parts[parts.count - 1])
     switch parts[1] {
-    case "count": return "\(nouns.event)s by this \(who) \(period(last)): \(number)"
-    case "velocity": return "\(nouns.event)s by this \(who) come \(number) times as fast as usual"
+    case "count": return "\(nouns.events) by this \(who) \(period(last)): \(number)"
+    case "velocity": return "\(nouns.events) by this \(who) come \(number) times as fast as usual"
     case "repeats": return "this amount by this \(who) \(period(last)): \(number) times"
     case "label": return label(who, parts, value)
     case "sinceLast": return "this \(who) was last seen \(duration(value)) ago"
@@ -58,10 +58,10 @@ public struct HistoryWords: Sendable {
     let last = parts[parts.count - 1]
     switch parts[2] {
     case "known": return "outcomes known of this \(who) \(period(last)): \(Words.number(value))"
-    case "positives": return "\(nouns.target)s known of this \(who) \(period(last)): \(Words.number(value))"
-    case "share": return "share of \(nouns.target)s known of this \(who) \(period(last)): \(Words.percent(value))"
+    case "positives": return "\(nouns.targets) known of this \(who) \(period(last)): \(Words.number(value))"
+    case "share": return "share of \(nouns.targets) known of this \(who) \(period(last)): \(Words.percent(value))"
     case "sincePositive": return "the last \(nouns.target) known of this \(who) was \(duration(value)) ago"
-    default: return "the latest outcomes known of this \(who) that are \(nouns.target)s: \(Words.number(value))"
+    default: return "the latest outcomes known of this \(who) that are \(nouns.targets): \(Words.number(value))"
     }
   }
 
@@ -71,16 +71,16 @@ public struct HistoryWords: Sendable {
     switch parts[1] {
     case "isNew": return value == 1 ? "\(both) meet for the first time" : "\(both) have met before"
     case "sinceLast": return "\(both) last met \(duration(value)) ago"
-    default: return "\(nouns.event)s of \(both) \(period(parts[parts.count - 1])): \(Words.number(value))"
+    default: return "\(nouns.events) of \(both) \(period(parts[parts.count - 1])): \(Words.number(value))"
     }
   }
 
   private func graph(_ what: String, _ value: Double) -> String {
     let shared = "\(nouns.sharers)"
     if what.hasPrefix("neighbourShare") || what == "share" {
-      return "share of \(nouns.target)s among \(shared): \(Words.percent(value))"
+      return "share of \(nouns.targets) among \(shared): \(Words.percent(value))"
     }
-    if what == "positives" { return "\(nouns.target)s known among \(shared): \(Words.number(value))" }
+    if what == "positives" { return "\(nouns.targets) known among \(shared): \(Words.number(value))" }
     return "number of \(shared): \(Words.number(value))"
   }
 

@@ -16,7 +16,7 @@ extension AlertStory {
       parts.count > 2
       ? parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])"
       : parts.joined(separator: " and ")
-    return words.prefix(1).uppercased() + words.dropFirst() + " \(nouns.event)s a day"
+    return words.prefix(1).uppercased() + words.dropFirst() + " \(nouns.events) a day"
   }
 
   /// "0.4 % of the honest payments are refused, 1.2 % are challenged."
@@ -24,15 +24,15 @@ extension AlertStory {
     let honest = Double(max(1, queue.whole.events - queue.whole.targets))
     let parts = taken.enumerated().map { place, action in
       Words.percent(Double(action.events - action.targets) / honest)
-        + (place == 0 ? " of the \(nouns.ordinary) \(nouns.event)s are " : " are ") + Self.done(action.name)
+        + (place == 0 ? " of the \(nouns.ordinary) \(nouns.events) are " : " are ") + Self.done(action.name)
     }
-    return parts.isEmpty ? "None of the \(nouns.ordinary) \(nouns.event)s." : parts.joined(separator: ", ") + "."
+    return parts.isEmpty ? "None of the \(nouns.ordinary) \(nouns.events)." : parts.joined(separator: ", ") + "."
   }
 
   /// The actions side by side.
   var actionsTable: ResultTable {
     ResultTable(
-      "What is done", columns: ["action", "\(nouns.event)s a day", "are \(nouns.target)s", "saved a day"],
+      "What is done", columns: ["action", "\(nouns.events) a day", "are \(nouns.targets)", "saved a day"],
       rows: queue.actions.map { action in
         [
           .text(action.name), .number(Double(action.events) / dayCount, .number),

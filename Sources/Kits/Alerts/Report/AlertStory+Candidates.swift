@@ -23,14 +23,14 @@ extension AlertStory {
     }
     let metric = Metric(rawValue: primary.name)?.title ?? primary.name
     var words =
-      "Ranked by how unusual they are, which takes no labels, the \(nouns.event)s of the test reach \(metric) "
+      "Ranked by how unusual they are, which takes no labels, the \(nouns.events) of the test reach \(metric) "
       + "\(number(without.value)); with labels it is \(number(primary.value.value))."
     if let network = experiment.best(of: Self.networks), let test = network.test {
       let part =
         network.ensembleWeight > 0
         ? "it has a share of \(Words.percent(network.ensembleWeight)) in the model" : "the model does without it"
       words +=
-        " The \(network.family) that reads nothing but the last \(nouns.event)s of the same \(problem.actor ?? "") reaches \(number(test.value)); \(part)."
+        " The \(network.family) that reads nothing but the last \(nouns.events) of the same \(problem.actor ?? "") reaches \(number(test.value)); \(part)."
     }
     return .init("What labels are worth", words)
   }

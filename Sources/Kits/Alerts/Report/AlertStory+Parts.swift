@@ -8,18 +8,18 @@ extension AlertStory {
     let moments = days.map(\.start)
     var charts = [
       ResultChart(
-        "\(nouns.target.capitalized)s and what is found of them, by day",
-        summary: "The amount of \(nouns.target)s, and the part that was acted on.",
+        "\(Words.sentence(nouns.targets)) and what is found of them, by day",
+        summary: "The amount of \(nouns.targets), and the part that was acted on.",
         x: x, y: .init("amount", format: .money(currency), includesZero: true),
         series: [
-          .init("\(nouns.target)s", .area, role: .muted, x: moments, y: days.map(\.targetAmount)),
+          .init("\(nouns.targets)", .area, role: .muted, x: moments, y: days.map(\.targetAmount)),
           .init("found", .area, role: .first, x: moments, y: days.map(\.foundAmount)),
         ])
     ]
     if project.value != nil {
       charts.append(
         ResultChart(
-          "Saved, day by day", summary: "Gains less costs of the \(nouns.event)s acted on, summed from the first day.",
+          "Saved, day by day", summary: "Gains less costs of the \(nouns.events) acted on, summed from the first day.",
           x: x, y: .init("saved so far", format: .money(currency), includesZero: true),
           series: [.init("saved", .line, role: .good, x: moments, y: running(days.map(\.saved)))]))
     }
@@ -28,8 +28,8 @@ extension AlertStory {
       "queue", isReview ? "The queue" : "What is done",
       first + [
         .text(
-          "Each day the \(nouns.event)s that were worth acting on, as they would have been chosen then. Precision is the share "
-            + "of them that were \(nouns.target)s, recall the share of all \(nouns.target)s that were among them."),
+          "Each day the \(nouns.events) that were worth acting on, as they would have been chosen then. Precision is the share "
+            + "of them that were \(nouns.targets), recall the share of all \(nouns.targets) that were among them."),
         .charts(charts),
       ])
   }
@@ -41,14 +41,14 @@ extension AlertStory {
   func reasonsPart(_ reasons: [Reason]) -> ResultPart? {
     guard !reasons.isEmpty else { return nil }
     return ResultPart(
-      "reasons", "Why these \(nouns.event)s",
+      "reasons", "Why these \(nouns.events)",
       [
         .text(
-          "The \(nouns.event)s of the test with the highest probabilities, as a reviewer would see them, and what they were."
+          "The \(nouns.events) of the test with the highest probabilities, as a reviewer would see them, and what they were."
         ),
         .table(
           ResultTable(
-            "\(nouns.event.capitalized)s at the top of the queue",
+            "\(Words.sentence(nouns.events)) at the top of the queue",
             columns: ["day", queue.unit ?? nouns.event, "amount", "probability", "was", "why"],
             rows: reasons.map { reason in
               [
@@ -66,14 +66,14 @@ extension AlertStory {
       "weeks", "Week by week",
       [
         .text(
-          "Whether it keeps working: \(nouns.target)s change, and a model that has seen last month's finds fewer of next month's. "
-            + "Expected \(nouns.target)s are the sum of the probabilities; where \(nouns.target)s stay above them, the model is out of date."
+          "Whether it keeps working: \(nouns.targets) change, and a model that has seen last month's finds fewer of next month's. "
+            + "Expected \(nouns.targets) are the sum of the probabilities; where \(nouns.targets) stay above them, the model is out of date."
         ),
         .table(
           ResultTable(
             "The test by week",
             columns: [
-              "week of", "\(nouns.event)s", "\(nouns.target)s", "expected", "alerts", "precision", "recall",
+              "week of", "\(nouns.events)", "\(nouns.targets)", "expected", "alerts", "precision", "recall",
               "amount found",
             ]
               + (project.value == nil ? [] : ["saved"]),

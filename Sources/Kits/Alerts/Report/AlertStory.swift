@@ -87,18 +87,18 @@ struct AlertStory {
   private var headline: String {
     let whole = queue.whole
     guard project.value != nil else {
-      return "Looking at the \(problem.queue) most suspicious \(nouns.event)s a day finds "
-        + "\(percent(whole.recall)) of the \(nouns.target)s and \(percent(whole.amountRecall)) of their amount."
+      return "Looking at the \(problem.queue) most suspicious \(nouns.events) a day finds "
+        + "\(percent(whole.recall)) of the \(nouns.targets) and \(percent(whole.amountRecall)) of their amount."
     }
     guard actsAtAll else {
-      return "With these gains and costs no action pays: each would cost more than the \(nouns.target)s it finds."
+      return "With these gains and costs no action pays: each would cost more than the \(nouns.targets) it finds."
     }
     guard isReview else {
       return "\(actionsInWords) saves \(money(savedPerDay)) a day and reaches "
-        + "\(percent(whole.amountRecall)) of the amount lost to \(nouns.target)s."
+        + "\(percent(whole.amountRecall)) of the amount lost to \(nouns.targets)."
     }
-    return "Acting on \(perDay(whole.alerts)) \(nouns.event)s a day saves \(money(savedPerDay)) a day and finds "
-      + "\(percent(whole.amountRecall)) of the amount lost to \(nouns.target)s."
+    return "Acting on \(perDay(whole.alerts)) \(nouns.events) a day saves \(money(savedPerDay)) a day and finds "
+      + "\(percent(whole.amountRecall)) of the amount lost to \(nouns.targets)."
   }
 
   func perDay(_ count: Int) -> String { Words.number(Double(count) / dayCount) }
@@ -108,18 +108,18 @@ struct AlertStory {
     let answers: [ProjectResults.Answer] = [
       .init(
         "What it finds",
-        "In the \(Words.number(dayCount)) days of the test \(whole.targets) of \(whole.events) \(nouns.event)s were \(nouns.target)s, "
+        "In the \(Words.number(dayCount)) days of the test \(whole.targets) of \(whole.events) \(nouns.events) were \(nouns.targets), "
           + "\(money(whole.targetAmount)) in all. \(whole.found) of them were among the \(whole.alerts) acted on: "
           + "one alert in \(ratio(whole.alerts, whole.found)) is a \(nouns.target)."),
       .init(
         "Whom it disturbs",
         isReview
           ? "\(percent(Double(whole.alerts - whole.found) / Double(max(1, whole.events - whole.targets)))) of the \(nouns.ordinary) "
-            + "\(nouns.event)s are looked at." : disturbedInWords),
+            + "\(nouns.events) are looked at." : disturbedInWords),
       .init(
         "How it is measured",
-        "On the latest \(nouns.event)s only. What a \(nouns.event) is judged by is what was known when it was made: earlier \(nouns.event)s, "
-          + "and \(nouns.target)s that had been known for \(problem.delayWords)."),
+        "On the latest \(nouns.events) only. What a \(nouns.event) is judged by is what was known when it was made: earlier \(nouns.events), "
+          + "and \(nouns.targets) that had been known for \(problem.delayWords)."),
     ]
     return answers + [worthOfLabels].compactMap { $0 }
   }
@@ -135,11 +135,11 @@ struct AlertStory {
       figures.append(.init("saved per day", .number(savedPerDay, .money(currency)), note: "after the cost of acting"))
     }
     figures.append(
-      .init("alerts per day", .number(Double(whole.alerts) / dayCount, .number), note: "\(nouns.event)s acted on"))
+      .init("alerts per day", .number(Double(whole.alerts) / dayCount, .number), note: "\(nouns.events) acted on"))
     figures.append(
-      .init("of the alerts are \(nouns.target)s", .number(whole.precision, .percent), note: "precision in the queue"))
+      .init("of the alerts are \(nouns.targets)", .number(whole.precision, .percent), note: "precision in the queue"))
     figures.append(
-      .init("of the \(nouns.target)s' amount is found", .number(whole.amountRecall, .percent), note: "recall by amount")
+      .init("of the \(nouns.targets)' amount is found", .number(whole.amountRecall, .percent), note: "recall by amount")
     )
     if let cards = queue.cardPrecision, let unit = queue.unit {
       figures.append(
@@ -157,12 +157,12 @@ struct AlertStory {
       .init("queue-precision", count: whole.found, of: whole.alerts),
       .init("queue-recall", count: whole.found, of: whole.targets),
       .init("queue-amount-recall", whole.amountRecall), .init("alerts-per-day", Double(whole.alerts) / dayCount),
-      .init("history-\(nouns.event)s-per-second", historyRate), .init("scored-\(nouns.event)s-per-second", scoringRate),
+      .init("history-\(nouns.events)-per-second", historyRate), .init("scored-\(nouns.events)-per-second", scoringRate),
     ]
     if project.value != nil { list.append(.init("saved-per-day", savedPerDay, unit: currency)) }
     if let cards = queue.cardPrecision { list.append(.init("card-precision", cards.mean)) }
     if let found = experiment.best(of: Self.unsupervised)?.test { list.append(.init("without-labels", found)) }
-    if let found = experiment.best(of: Self.networks)?.test { list.append(.init("order-of-\(nouns.event)s", found)) }
+    if let found = experiment.best(of: Self.networks)?.test { list.append(.init("order-of-\(nouns.events)", found)) }
     return list
   }
 
@@ -174,8 +174,8 @@ struct AlertStory {
     ]
     if let earlyDelay {
       list.append(
-        "The data begin too late for the label delay: in the \(nouns.event)s to learn from, \(nouns.target)s count as known after "
-          + "\(Words.number(earlyDelay / 86_400)) days. Older data would show more of what known \(nouns.target)s are worth."
+        "The data begin too late for the label delay: in the \(nouns.events) to learn from, \(nouns.targets) count as known after "
+          + "\(Words.number(earlyDelay / 86_400)) days. Older data would show more of what known \(nouns.targets) are worth."
       )
     }
     if !unsettled.isEmpty {
@@ -189,7 +189,7 @@ struct AlertStory {
     {
       list.append(
         "The test spans \(Words.number(dayCount)) days. \(nouns.ageing): measure every month, and train "
-          + "again when the share of \(nouns.target)s found falls.")
+          + "again when the share of \(nouns.targets) found falls.")
     }
     return list
   }
@@ -198,7 +198,7 @@ struct AlertStory {
     [
       headline,
       "precision \(percent(queue.whole.precision)), recall \(percent(queue.whole.recall)) in the queue; "
-        + "\(Words.number(scoringRate)) \(nouns.event)s a second followed and scored",
+        + "\(Words.number(scoringRate)) \(nouns.events) a second followed and scored",
     ]
   }
 }

@@ -56,23 +56,23 @@ struct EventWindows: Sendable, Codable {
     let nouns = problem.nouns
     guard let payer = problem.actor else {
       return .none(
-        "No network read the order of \(nouns.event)s: no \(problem.actors.joined(separator: " or ")) is named.")
+        "No network read the order of \(nouns.events): no \(problem.actors.joined(separator: " or ")) is named.")
     }
     let targets = try followed.column(problem.outcome).numbers().count { $0 == 1 }
     guard targets >= leastTargets else {
       return .none(
-        "No network read the order of \(nouns.event)s: \(targets) known \(nouns.target)s are too few for one.")
+        "No network read the order of \(nouns.events): \(targets) known \(nouns.targets) are too few for one.")
     }
     guard followed.rowCount <= mostEvents else {
       return .none(
-        "No network read the order of \(nouns.event)s: that takes too much memory for \(followed.rowCount) of them.")
+        "No network read the order of \(nouns.events): that takes too much memory for \(followed.rowCount) of them.")
     }
     let events = try EventNumbers(followed, problem, payer: payer, usesOutcomes: usesOutcomes)
     let counts = try earlierCounts(events)
     let share = Double(counts.count { $0 >= leastEarlier }) / Double(max(1, counts.count))
     guard share >= leastShare else {
       return .none(
-        "No network read the order of \(nouns.event)s: only \(Words.percent(share)) of them have \(leastEarlier) or more "
+        "No network read the order of \(nouns.events): only \(Words.percent(share)) of them have \(leastEarlier) or more "
           + "earlier ones of the same \(payer).")
     }
     let usual = counts.sorted()[counts.count * 3 / 4] + 1

@@ -29,12 +29,12 @@ struct ReviewPlan {
   /// What to do, in sentences.
   var words: [String] {
     [
-      "Look at the \(Words.count(Self.precisionReviews, nouns.event)) at the top, about "
+      "Look at the \(Words.count(Self.precisionReviews, nouns.event, plural: nouns.events)) at the top, about "
         + "\(Words.count(daysForPrecision, "day")) of the queue, and write into the column `\(outcome)` what they were: then "
-        + "the share of \(nouns.target)s in the queue is known to within five points.",
-      "Look at \(Self.randomReviews) \(nouns.event)s drawn at random as well: they tell how many \(nouns.target)s there are outside the queue, "
+        + "the share of \(nouns.targets) in the queue is known to within five points.",
+      "Look at \(Self.randomReviews) \(nouns.events) drawn at random as well: they tell how many \(nouns.targets) there are outside the queue, "
         + "which no look at the queue can.",
-      "From \(UnusualEvents.leastTargets) known \(nouns.target)s on `assay run` learns from them and measures. That takes about "
+      "From \(UnusualEvents.leastTargets) known \(nouns.targets) on `assay run` learns from them and measures. That takes about "
         + "\(Words.count(reviews(oneIn: 10), "review")) if one queued \(nouns.event) in ten is a \(nouns.target), "
         + "\(Words.count(reviews(oneIn: 50), "review")) if one in fifty is. Measures become narrow with some hundred.",
     ]

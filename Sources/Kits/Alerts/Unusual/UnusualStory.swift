@@ -43,15 +43,15 @@ struct UnusualStory {
 
   private var whatIsKnown: String {
     guard problem.data.has(problem.outcome) else {
-      return "no column says which \(nouns.event)s were \(nouns.target)s"
+      return "no column says which \(nouns.events) were \(nouns.targets)"
     }
     return known == 0
       ? "no \(nouns.event) is marked as a \(nouns.target)"
-      : "only \(problem.events(known)) are marked as \(nouns.target)s"
+      : "only \(problem.events(known)) are marked as \(nouns.targets)"
   }
 
   private var headline: String {
-    "Nothing could be measured, for \(whatIsKnown). The \(Words.count(queue, "most unusual \(nouns.event)")) of each day are "
+    "Nothing could be measured, for \(whatIsKnown). The \(Words.count(queue, "most unusual \(nouns.event)", plural: "most unusual \(nouns.events)")) of each day are "
       + "queued for review."
   }
 
@@ -61,13 +61,13 @@ struct UnusualStory {
     [
       .init(
         "What was done",
-        "From \(Words.count(learned, "earlier \(nouns.event)")) it was learned what is usual, without any label. The "
-          + "\(Words.count(scores.count, "latest \(nouns.event)")) were then ranked by how unusual they are, each with what was "
+        "From \(Words.count(learned, "earlier \(nouns.event)", plural: "earlier \(nouns.events)")) it was learned what is usual, without any label. The "
+          + "\(Words.count(scores.count, "latest \(nouns.event)", plural: "latest \(nouns.events)")) were then ranked by how unusual they are, each with what was "
           + "known when it was made."),
       .init(
         "What it cannot tell",
-        "Unusual is not yet a \(nouns.target). How many \(nouns.target)s the queue finds, how many it misses and what it saves are not known "
-          + "until some \(nouns.event)s have been looked at: the report has no such figures, and no probability."),
+        "Unusual is not yet a \(nouns.target). How many \(nouns.targets) the queue finds, how many it misses and what it saves are not known "
+          + "until some \(nouns.events) have been looked at: the report has no such figures, and no probability."),
       .init("What to do next", review.words[0]),
     ]
   }
@@ -77,7 +77,7 @@ struct UnusualStory {
       .init("queued per day", .number(Double(queued.count) / Double(max(1, days)), .number), note: "for review"),
       .init(
         "of the queue is the same", .number(stability, .percent),
-        note: "when half of the \(nouns.event)s are learned from, then the other half"),
+        note: "when half of the \(nouns.events) are learned from, then the other half"),
       .init(
         "reviews for a first measure", .number(Double(ReviewPlan.precisionReviews), .count),
         note: "\(Words.count(review.daysForPrecision, "day")) of the queue"),
@@ -87,8 +87,8 @@ struct UnusualStory {
   private var measures: [ProjectResults.Measure] {
     [
       .init("queue-stability", stability), .init("alerts-per-day", Double(queued.count) / Double(max(1, days))),
-      .init("known-\(nouns.target)s", Double(known)),
-    ] + (knownInQueue.map { [.init("known-\(nouns.target)s-in-queue", Double($0.queued))] } ?? [])
+      .init("known-\(nouns.targets)", Double(known)),
+    ] + (knownInQueue.map { [.init("known-\(nouns.targets)-in-queue", Double($0.queued))] } ?? [])
   }
 
   /// The known targets among the latest events, and how many of them are queued.
@@ -106,7 +106,7 @@ struct UnusualStory {
     ]
     if let found = knownInQueue {
       list.append(
-        "Of the \(Words.count(found.latest, "known \(nouns.target)")) among the latest \(nouns.event)s \(found.queued) are in the queue; "
+        "Of the \(Words.count(found.latest, "known \(nouns.target)", plural: "known \(nouns.targets)")) among the latest \(nouns.events) \(found.queued) are in the queue; "
           + "so few say little.")
     }
     if problem.project.value != nil {
@@ -139,10 +139,10 @@ struct UnusualStory {
       [
         .caution(
           "Not measured.",
-          "These \(nouns.event)s are unusual; how many of them are \(nouns.target)s nobody has looked at yet."),
+          "These \(nouns.events) are unusual; how many of them are \(nouns.targets) nobody has looked at yet."),
         .table(
           ResultTable(
-            "The most unusual \(nouns.event)s of the latest \(Words.count(days, "day"))",
+            "The most unusual \(nouns.events) of the latest \(Words.count(days, "day"))",
             columns: ["day", unit ?? nouns.event, "amount", "more unusual than", "what is unusual"], rows: rows)),
       ])
   }
@@ -155,11 +155,11 @@ struct UnusualStory {
     let whole = max(sums.reduce(0, +), 1e-12)
     let order = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }.prefix(12)
     return ResultPart(
-      "unusual", "What makes \(nouns.event)s unusual",
+      "unusual", "What makes \(nouns.events) unusual",
       [
         .text(
-          "The share of each column in what sets the queue apart. A column that is no sign of \(nouns.target)s for you can be left out "
-            + "under `exclude:`; the queue then fills with other \(nouns.event)s."),
+          "The share of each column in what sets the queue apart. A column that is no sign of \(nouns.targets) for you can be left out "
+            + "under `exclude:`; the queue then fills with other \(nouns.events)."),
         .table(
           ResultTable(
             "Columns that make the queue unusual", columns: ["column", "share"],
@@ -169,11 +169,11 @@ struct UnusualStory {
 
   private var methodsPart: ResultPart {
     ResultPart(
-      "methods", "What \(nouns.event)s are ranked by",
+      "methods", "What \(nouns.events) are ranked by",
       [
         .text(
           "Without labels nobody can say which detector is right, but one that ranks by chance shows itself: each learned "
-            + "from one half of the \(nouns.event)s and from the other, and the shares of the queue that both agree on are below. "
+            + "from one half of the \(nouns.events) and from the other, and the shares of the queue that both agree on are below. "
             + "The mean of both is taken unless one alone is clearly more stable."),
         .table(
           ResultTable(

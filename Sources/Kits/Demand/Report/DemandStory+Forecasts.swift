@@ -10,7 +10,7 @@ extension DemandStory {
     let past = Array(panel.count - shown..<panel.count)
     let next = Array(panel.count..<panel.count + horizon)
     let fan = ResultChart(
-      panel.nodes.count > 1 ? "\(demand.capitalized) of all series together" : demand.capitalized,
+      panel.nodes.count > 1 ? "\(Words.sentence(demand)) of all series together" : Words.sentence(demand),
       summary: "The past, and what is expected with the interval that holds \(Words.percent(level)).",
       x: .init("", format: .date), y: .init("\(demand) in a \(panel.step)", includesZero: true),
       series: [

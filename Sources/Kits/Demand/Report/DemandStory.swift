@@ -198,7 +198,7 @@ public struct DemandStory {
     ]
     list.append(
       !problem.marksUnserved
-        ? "\(demand.capitalized) that was turned away, or that stock-outs hid, is not in the records."
+        ? "\(Words.sentence(demand)) that was turned away, or that stock-outs hid, is not in the records."
         : "What could not be served is taken as unknown, and as its own past lets expect in sums.")
     if !panel.drivers.isEmpty {
       list.append(

@@ -7,6 +7,7 @@ public struct FleetCheck {
   private let problem: LifeProblem
   private let fleet: FleetData
   private var noun: String { problem.noun }
+  private var nouns: String { problem.plural }
   private var terms: ServiceTerms { problem.terms }
 
   /// Reads the records of a problem.
@@ -24,15 +25,15 @@ public struct FleetCheck {
     found.append(
       ProjectFinding(
         .note,
-        "\(Words.count(fleet.units.units.count, noun)), \(Words.count(fleet.units.rowCount, "row")); "
+        "\(Words.count(fleet.units.units.count, noun, plural: nouns)), \(Words.count(fleet.units.rowCount, "row")); "
           + "\(failures) were recorded up to a failure"))
     let usable = fleet.usableFailures
     if usable < 14 {
       let short = usable == failures ? "" : " with a record of at least \(FleetData.leastRows) rows"
       found.append(
         ProjectFinding(
-          .stop, "\(usable) \(noun)s failed\(short); it takes 14 to learn from some and measure on others",
-          remedy: "give more \(noun)s, or say in a column \"failed\" which records end in a failure"))
+          .stop, "\(usable) \(nouns) failed\(short); it takes 14 to learn from some and measure on others",
+          remedy: "give more \(nouns), or say in a column \"\(problem.failed)\" which records end in a failure"))
     } else if usable < 40 {
       found.append(ProjectFinding(.warning, "\(usable) failures are few: intervals will be wide"))
     }
@@ -51,7 +52,8 @@ public struct FleetCheck {
     var found = SequenceFinding.Kind.allCases.compactMap { kind -> ProjectFinding? in
       let own = fleet.units.findings.filter { $0.kind == kind }
       guard let first = own.first else { return nil }
-      let others = own.count == 1 ? "" : "; the like in \(Words.count(own.count - 1, "more \(noun)"))"
+      let others =
+        own.count == 1 ? "" : "; the like in \(Words.count(own.count - 1, "more \(noun)", plural: "more \(nouns)"))"
       return ProjectFinding(.warning, "\(noun) \(first.unit): \(first.description)\(others)")
     }
     // A few are slips; many are two machines under one name.
@@ -59,7 +61,7 @@ public struct FleetCheck {
       found.append(
         ProjectFinding(
           .stop, "\(Words.count(fleet.merged, "row")) have the time of another row of the same \(noun)",
-          remedy: "look whether several \(noun)s bear one name, or whether rows are there twice"))
+          remedy: "look whether several \(nouns) bear one name, or whether rows are there twice"))
     }
     return found
   }
@@ -68,7 +70,7 @@ public struct FleetCheck {
   private var records: [ProjectFinding] {
     var found: [ProjectFinding] = []
     func others(_ count: Int) -> String {
-      count > 1 ? "; the like in \(Words.count(count - 1, "more \(noun)"))" : ""
+      count > 1 ? "; the like in \(Words.count(count - 1, "more \(noun)", plural: "more \(nouns)"))" : ""
     }
     if let first = fleet.revived.first {
       found.append(
@@ -77,7 +79,7 @@ public struct FleetCheck {
           "\(noun) \(first.unit) failed in row \(first.row + 1) of the table and goes on after it"
             + others(fleet.revived.count),
           remedy: "give each life between two repairs a name of its own, such as \(first.unit)-1, \(first.unit)-2; or "
-            + "correct \"failed\""))
+            + "correct \"\(problem.failed)\""))
     }
     if let first = fleet.restarted.first {
       found.append(
@@ -92,7 +94,7 @@ public struct FleetCheck {
       found.append(
         ProjectFinding(
           .warning,
-          "\(Words.count(short, noun)) \(short == 1 ? "has" : "have") fewer than \(FleetData.leastRows) rows: "
+          "\(Words.count(short, noun, plural: nouns)) \(short == 1 ? "has" : "have") fewer than \(FleetData.leastRows) rows: "
             + "nothing of their course can be seen"))
     }
     return found
@@ -141,7 +143,7 @@ public struct FleetCheck {
       return ProjectFinding(
         .warning,
         "\(channel) is usually about \(Words.number(first.usual)), but about \(Words.number(first.level)) in "
-          + "\(Words.count(rows, "row")) of \(Words.count(units, noun)): \(place)",
+          + "\(Words.count(rows, "row")) of \(Words.count(units, noun, plural: nouns)): \(place)",
         remedy: first.likelyCause.map { "it looks like \($0); bring all to one unit of measurement" }
           ?? "look whether these are recorded in another unit of measurement")
     }

@@ -6,6 +6,7 @@ import Tables
 public struct SnapshotCheck {
   private let problem: SnapshotProblem
   private var noun: String { problem.noun }
+  private var nouns: String { problem.plural }
   private var terms: ServiceTerms { problem.terms }
 
   /// A check of a problem's rows.
@@ -39,7 +40,8 @@ public struct SnapshotCheck {
     }
     if failures * 2 > snapshots.failed.count - unknown {
       add(
-        .warning, "more than half of the rows are failures", "look whether 1 stands for a failure in \"failed\"")
+        .warning, "more than half of the rows are failures",
+        "look whether 1 stands for a failure in \"\(problem.failed)\"")
     }
     if !snapshots.derived.isEmpty {
       for name in snapshots.derived {
@@ -70,7 +72,8 @@ public struct SnapshotCheck {
     guard !snapshots.modes.isEmpty else {
       add(
         .note, "no failure modes are named: it will be told whether a \(noun) fails, not how",
-        "name the column of the mode as the field \"mode\", or one column for each mode in the setting \"modes\"")
+        "name the column of the mode as the field \"\(problem.mode)\", or one column for each mode in the setting \"modes\""
+      )
       return found
     }
     let counts = snapshots.modes.map { "\($0.name) \($0.failures)" }.joined(separator: ", ")

@@ -24,8 +24,9 @@ struct FleetData {
   let revived: [(unit: String, row: Int)]
   /// Units whose time falls back in the middle, as where counting begins anew, with the row of the fall.
   let restarted: [(unit: String, row: Int)]
-  /// What a unit is called.
-  let noun: String
+  /// What several units are called, and the field that says whether one failed: for errors.
+  private let nouns: String
+  private let failedField: String
   private let parts: [String?]
 
   init(_ problem: LifeProblem) throws {
@@ -65,7 +66,8 @@ struct FleetData {
     self.conditions = conditions
     self.failed = failed
     self.units = units
-    noun = problem.noun
+    nouns = problem.plural
+    failedField = problem.failed
   }
 
   /// Where the time of a unit falls far back after it had risen for a while. Rows that stand in the opposite order, in
@@ -123,13 +125,13 @@ struct FleetData {
     let failures = training.count { failed[$0] }
     guard failures >= 10 else {
       throw AssayError(
-        .data, "\(failures) \(noun)s to learn from were recorded up to a failure, 10 are the least",
-        remedy: "give more \(noun)s that failed, or mark where they did in a column \"failed\"")
+        .data, "\(failures) \(nouns) to learn from were recorded up to a failure, 10 are the least",
+        remedy: "give more \(nouns) that failed, or mark where they did in a column \"\(failedField)\"")
     }
     guard test.contains(where: { !left[$0].isNaN }) else {
       throw AssayError(
-        .data, "of no test \(noun) it is known how long it ran",
-        remedy: "give \(noun)s that failed, or their remaining life")
+        .data, "of none of the test \(nouns) it is known how long it ran",
+        remedy: "give \(nouns) that failed, or their remaining life")
     }
     return (training, test.sorted())
   }

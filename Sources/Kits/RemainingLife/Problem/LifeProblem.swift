@@ -6,8 +6,10 @@ public struct LifeProblem: Sendable {
   public var project: Project
   /// The records.
   public var data: ProjectData
-  /// What a unit is called; its plural ends in s: "machine".
+  /// What a unit is called: "machine".
   public var noun: String
+  /// Several of them: "machines".
+  public var plural: String
   /// The column of units.
   public var unit = "unit"
   /// The column of moments: dates, or numbers that grow.
@@ -46,6 +48,7 @@ public struct LifeProblem: Sendable {
     self.project = project
     self.data = data
     self.noun = noun
+    plural = noun + "s"
     self.terms = terms
   }
 }

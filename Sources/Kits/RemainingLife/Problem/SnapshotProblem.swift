@@ -6,8 +6,10 @@ public struct SnapshotProblem: Sendable {
   public var project: Project
   /// The rows.
   public var data: ProjectData
-  /// What a unit is called; its plural ends in s: "machine".
+  /// What a unit is called: "machine".
   public var noun: String
+  /// Several of them: "machines".
+  public var plural: String
   /// What a row is called: "piece of work".
   public var piece: String
   /// Several of them: "pieces of work".
@@ -48,6 +50,7 @@ public struct SnapshotProblem: Sendable {
     self.project = project
     self.data = data
     self.noun = noun
+    plural = noun + "s"
     self.piece = piece
     self.pieces = pieces
     self.terms = terms

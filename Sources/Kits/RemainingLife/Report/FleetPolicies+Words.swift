@@ -11,9 +11,9 @@ extension FleetPolicies.Policy {
 
 extension FleetPolicies {
   /// What the costs were measured on.
-  func basis(_ noun: String) -> String {
+  func basis(_ nouns: String) -> String {
     usesTest
-      ? "\(noun)s that neither the models nor the limits had seen"
-      : "the \(noun)s learned from, each judged by models and limits that had not seen it"
+      ? "\(nouns) that neither the models nor the limits had seen"
+      : "the \(nouns) learned from, each judged by models and limits that had not seen it"
   }
 }

@@ -6,7 +6,7 @@ extension FleetStory {
     let (rows, hasIntervals) = (judged.rows, judged.hasIntervals)
     let chart = ResultChart(
       "Predicted against true life left",
-      summary: "Rows of \(noun)s that nothing was learned from; thin lines are the intervals.",
+      summary: "Rows of \(nouns) that nothing was learned from; thin lines are the intervals.",
       x: .init("true life left, \(time.plural)"), y: .init("predicted, \(time.plural)", includesZero: true),
       series: [
         .init("", .dashes, role: .muted, x: [0, longest], y: [0, longest]),
@@ -31,7 +31,7 @@ extension FleetStory {
       [
         .charts([chart]),
         .text(
-          "What was tried, by the error on training \(noun)s that each had not learned from. The model is their average "
+          "What was tried, by the error on training \(nouns) that each had not learned from. The model is their average "
             + "with these weights. \(kinds)"),
         .table(
           ResultTable(
@@ -45,7 +45,7 @@ extension FleetStory {
       [.text(name), .number(judged.capped[keyPath: value], .number), .number(judged.whole[keyPath: value], .number)]
     }
     return ResultTable(
-      "Measures on test \(noun)s", columns: ["measure", "lives up to \(time.amount(longest))", "whole lives"],
+      "Measures on test \(nouns)", columns: ["measure", "lives up to \(time.amount(longest))", "whole lives"],
       rows: [
         row("RMSE, \(time.plural)", \.rootMeanSquaredError),
         row("mean absolute error, \(time.plural)", \.meanAbsoluteError),
@@ -62,7 +62,7 @@ extension FleetStory {
         .charts([
           ResultChart(
             "How much each reading moves the predicted life",
-            summary: "In \(time.plural), on average over the \(noun)s shown.",
+            summary: "In \(time.plural), on average over the \(nouns) shown.",
             x: .init("mean effect, \(time.plural)", includesZero: true), y: .init("", names: shown.map(\.channel)),
             series: [
               .init(

@@ -19,16 +19,16 @@ extension FleetStory {
     }
     let rest = state.members.count - shown.count
     return ResultPart(
-      "fleet", hasRunning ? "The fleet" : "The test \(noun)s at the end of their records",
+      "fleet", hasRunning ? "The fleet" : "The test \(nouns) at the end of their records",
       [
         .text(meaning),
         .text(
           "Intervals hold the life that is left with a probability of \(Words.percent(problem.level)). "
             + "The crew can do \(Words.count(problem.terms.crew, "service")) per \(time.singular)."
-            + (rest > 0 ? " \(Words.count(rest, noun)) with longer lives are not shown." : "")),
+            + (rest > 0 ? " \(Words.count(rest, noun, plural: nouns)) with longer lives are not shown." : "")),
         .table(
           ResultTable(
-            "\(noun.capitalized)s by urgency",
+            "\(Words.sentence(nouns)) by urgency",
             columns: [
               "\(noun)", hasDates ? "last reading" : "last reading at (\(time.plural))",
               "life left, \(time.plural)",
@@ -51,7 +51,7 @@ extension FleetStory {
     let reason =
       hasCosts
       ? "waiting is expected to cost more than the life that a service gives away"
-      : "waiting would let more \(noun)s fail first than is meant to"
+      : "waiting would let more \(nouns) fail first than is meant to"
     return
       "The most urgent \(noun), with the shortest life left, comes first; “now” means: serve at once, because with "
       + "\(time.amount(policies.alarm)) left or less \(reason); “may be too late” means: the \(reaction) from the decision "
@@ -79,7 +79,9 @@ extension FleetStory {
   /// What calling machines in brings: in money where costs are given, else in machines and time alone.
   var decisionPart: ResultPart { hasCosts ? costPart : effectPart }
 
-  private var measured: String { "Measured on \(Words.count(policies.unitCount, noun)): \(policies.basis(noun))." }
+  private var measured: String {
+    "Measured on \(Words.count(policies.unitCount, noun, plural: nouns)): \(policies.basis(nouns))."
+  }
 
   private var effectPart: ResultPart {
     let curve = policies.curve.compactMap { point in point.threshold.map { (life: -$0, point: point) } }
@@ -88,12 +90,12 @@ extension FleetStory {
     let axis = ResultChart.Axis("predicted life left when called in, \(time.plural)")
     let charts = [
       ResultChart(
-        "\(noun.capitalized)s that fail first",
-        summary: "The later \(noun)s are called in, the more of them fail before.",
+        "\(Words.sentence(nouns)) that fail first",
+        summary: "The later \(nouns) are called in, the more of them fail before.",
         x: axis, y: .init("share that fails first", format: .percent, includesZero: true),
         series: [.init("", .line, x: lives, y: curve.map(\.point.failures))]),
       ResultChart(
-        "Life given away", summary: "The earlier \(noun)s are called in, the more life is given away.",
+        "Life given away", summary: "The earlier \(nouns) are called in, the more life is given away.",
         x: axis, y: .init("life given away, \(time.plural)", includesZero: true),
         series: [.init("", .line, x: lives, y: curve.map(\.point.lostLife))]),
     ]
@@ -109,7 +111,7 @@ extension FleetStory {
       [
         .caution(
           "No costs are given.",
-          "So \(noun)s are called in as late as leaves at most \(Words.percent(1 - problem.level)) of "
+          "So \(nouns) are called in as late as leaves at most \(Words.percent(1 - problem.level)) of "
             + "those learned from to fail first. Write what a failure and a service cost under value in solution.yaml "
             + "(failure, service); then the cheapest limit is taken, and told what it saves."),
         .text("Between the decision and the service lie \(reaction). \(measured)"), .charts(charts),
@@ -117,7 +119,7 @@ extension FleetStory {
           ResultTable(
             "Ways to decide",
             columns: [
-              "way", "\(noun)s that fail first", "life given away, \(time.plural)", "called in at (\(time.plural))",
+              "way", "\(nouns) that fail first", "life given away, \(time.plural)", "called in at (\(time.plural))",
             ], rows: rows, highlighted: 0)),
       ])
   }
@@ -174,7 +176,7 @@ extension FleetStory {
     let upper: [Double] = rates.map { 1_000 * $0.upper }
     return ResultChart(
       "Cost by the life left at which a \(noun) is called in",
-      summary: "Called in too early, life is given away; too late, \(noun)s fail.",
+      summary: "Called in too early, life is given away; too late, \(nouns) fail.",
       x: .init("predicted life left when called in, \(time.plural)"),
       y: .init("cost \(perThousand)", format: .money(currency), includesZero: true),
       series: [

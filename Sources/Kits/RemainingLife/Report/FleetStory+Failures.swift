@@ -23,9 +23,9 @@ extension FleetStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Whether a \(noun) fails within \(horizon), foretold by methods that also learn from \(noun)s which "
-          + "still run, judged on \(noun)s that each had not learned from. The error is the mean squared difference between "
-          + "the calibrated probability and what came (Brier score), weighed for \(noun)s that went out of sight; the order is "
+        "Whether a \(noun) fails within \(horizon), foretold by methods that also learn from \(nouns) which "
+          + "still run, judged on \(nouns) that each had not learned from. The error is the mean squared difference between "
+          + "the calibrated probability and what came (Brier score), weighed for \(nouns) that went out of sight; the order is "
           + "right with the probability told as concordance. Best, and used: \(chosen.name)."),
       .table(
         ResultTable(
@@ -38,7 +38,7 @@ extension FleetStory {
         .charts([
           ResultChart(
             "Told against what came",
-            summary: "\(Words.count(foretold.count, "moment")) of test \(noun)s in ten groups of like probability.",
+            summary: "\(Words.count(foretold.count, "moment")) of test \(nouns) in ten groups of like probability.",
             x: .init("probability told", format: .percent, includesZero: true),
             y: .init("share that failed within \(horizon)", format: .percent, includesZero: true),
             series: [
@@ -50,7 +50,7 @@ extension FleetStory {
         ]))
       blocks.append(
         .text(
-          "On test \(noun)s the error is \(Words.number(foretold.brier)), "
+          "On test \(nouns) the error is \(Words.number(foretold.brier)), "
             + "\(Words.percent(foretold.skill)) less than by telling the same of every \(noun); concordance "
             + "\(Words.number(foretold.concordance))."))
     }

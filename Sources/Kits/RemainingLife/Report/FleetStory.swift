@@ -22,6 +22,7 @@ struct FleetStory {
   /// The time within which failures are foretold: "30 cycles".
   var horizon: String { time.amount(problem.horizon) }
   var noun: String { problem.noun }
+  var nouns: String { problem.plural }
   /// Whether times are dates.
   var hasDates: Bool { time.seconds != nil }
   /// What time is counted in.
@@ -55,18 +56,18 @@ struct FleetStory {
   private var headline: String {
     guard policies.alarm > 0 else {
       return hasCosts
-        ? "With these costs, calling \(noun)s in by their predicted life is no cheaper than \(phrase(policies.reference))."
+        ? "With these costs, calling \(nouns) in by their predicted life is no cheaper than \(phrase(policies.reference))."
         : "No \(noun) needs to be called in: none fails before the end of its record."
     }
     let limit = time.amount(policies.alarm)
     guard hasCosts else {
       return
-        "Calling a \(noun) in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of \(noun)s "
+        "Calling a \(noun) in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of \(nouns) "
         + "to fail first, and gives away \(time.amount(model.point.lostLife)) of life on average."
     }
     let reference = policies.reference
     guard saving > 0 else {
-      return "With these costs, calling \(noun)s in by their predicted life is no cheaper than \(phrase(reference))."
+      return "With these costs, calling \(nouns) in by their predicted life is no cheaper than \(phrase(reference))."
     }
     let share = saving / (1_000 * reference.point.rate.value)
     return "Calling a \(noun) in when it has about \(limit) left costs \(Words.percent(share)) less than "
@@ -92,7 +93,7 @@ struct FleetStory {
         "How good the predictions are",
         "Off by \(time.amount(judged.capped.meanAbsoluteError)) on average. "
           + (judged.coverage.value.isNaN
-            ? "Too few \(noun)s failed for intervals."
+            ? "Too few \(nouns) failed for intervals."
             : "Intervals that promise to hold \(Words.percent(problem.level)) of lives held "
               + "\(range(judged.coverage)); they are \(time.amount(judged.width)) wide on average.")),
       .init(
@@ -107,7 +108,7 @@ struct FleetStory {
   }
 
   private var savingAnswer: ProjectResults.Answer {
-    let measured = "measured on \(Words.count(policies.unitCount, noun)): \(policies.basis(noun))."
+    let measured = "measured on \(Words.count(policies.unitCount, noun, plural: nouns)): \(policies.basis(nouns))."
     guard saving > 0, policies.alarm > 0 else {
       return .init(
         "What it saves", "Nothing with these costs: \(phrase(policies.reference)) is as cheap or cheaper, \(measured)")
@@ -120,8 +121,8 @@ struct FleetStory {
   private var effectAnswer: ProjectResults.Answer {
     .init(
       "What it prevents",
-      "\(failures(model)) of \(Words.count(policies.unitCount, noun)) fail before they are served, instead of all. "
-        + "\(noun.capitalized)s that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
+      "\(failures(model)) of \(Words.count(policies.unitCount, noun, plural: nouns)) fail before they are served, instead of all. "
+        + "\(Words.sentence(nouns)) that are served in time give away \(time.amount(model.point.lostLife)) of life on average. What that is "
         + "worth is not said, because no costs are given: write failure and service under value in solution.yaml.")
   }
 
@@ -132,10 +133,11 @@ struct FleetStory {
 
   private var nowWords: String {
     let due = state.members.count { $0.turn.due == 0 }
-    guard policies.alarm > 0 else { return "Let the \(noun)s run: no service before a failure pays." }
+    guard policies.alarm > 0 else { return "Let the \(nouns) run: no service before a failure pays." }
     guard due == 0 else {
       let first = state.members.prefix(3).map(\.name).joined(separator: ", ")
-      return "\(Words.count(due, noun)) of \(state.members.count) should be served now, the first of them "
+      return
+        "\(Words.count(due, noun, plural: nouns)) of \(state.members.count) should be served now, the first of them "
         + "\(first)."
     }
     return "No \(noun) is due; the first, \(state.members.first?.name ?? "–"), is due in "
@@ -146,10 +148,10 @@ struct FleetStory {
     let saved = ProjectResults.KeyFigure(
       "saved \(perThousand)", .number(saving, .money(currency)), note: "against \(phrase(policies.reference))")
     return (hasCosts ? [saved] : []) + [
-      .init("of \(noun)s fail all the same", .number(model.point.failures, .percent), note: "before they are served"),
+      .init("of \(nouns) fail all the same", .number(model.point.failures, .percent), note: "before they are served"),
       .init(
         "\(time.plural) of life given away", .number(model.point.lostLife, .number),
-        note: "by \(noun)s that are served, on average"),
+        note: "by \(nouns) that are served, on average"),
       .init(
         "\(time.plural), error of the life left (RMSE)", .number(judged.capped.rootMeanSquaredError, .number),
         note: "lives up to \(time.amount(longest))"),
@@ -184,9 +186,9 @@ struct FleetStory {
 
   private var limits: [String] {
     var list = [
-      "A life longer than \(time.amount(longest)) is told as that: \(noun)s far from their end look alike.",
-      "\(noun.capitalized)s that failed for a reason that no sensor shows cannot be announced.",
-      "\(hasCosts ? "Costs hold" : "Limits hold") for \(noun)s like these under the conditions of the records.",
+      "A life longer than \(time.amount(longest)) is told as that: \(nouns) far from their end look alike.",
+      "\(Words.sentence(nouns)) that failed for a reason that no sensor shows cannot be announced.",
+      "\(hasCosts ? "Costs hold" : "Limits hold") for \(nouns) like these under the conditions of the records.",
     ]
     if !hasCosts {
       list.append("No costs are given, so nothing is said of money: write failure and service under value.")
@@ -206,7 +208,7 @@ struct FleetStory {
       headline,
       "RMSE \(Words.number(judged.capped.rootMeanSquaredError)), "
         + "MAE \(Words.number(judged.capped.meanAbsoluteError)) \(time.plural) on "
-        + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, noun)); model: \(chosen)",
+        + "\(Words.count(judged.rows.count, "row")) of \(Words.count(counts.test, noun, plural: nouns)); model: \(chosen)",
     ]
   }
 }

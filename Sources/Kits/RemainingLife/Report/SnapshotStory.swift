@@ -28,6 +28,7 @@ struct SnapshotStory {
 
   private var currency: String { problem.terms.currency }
   private var noun: String { problem.noun }
+  private var nouns: String { problem.plural }
   private var pieces: String { Words.count(split.test.count, problem.piece, plural: problem.pieces) }
   private var precisionRecall: Estimate {
     experiment.metrics.first { $0.name == Metric.prAUC.rawValue }?.value ?? Estimate(.nan, lower: .nan, upper: .nan)
@@ -221,7 +222,7 @@ struct SnapshotStory {
     let shown = decision.curve.filter { $0.share <= end }
     let chart = ResultChart(
       "Cost by the share of pieces before which the \(noun) is served",
-      summary: "The riskiest pieces first. To the left \(noun)s fail, to the right they are served for nothing.",
+      summary: "The riskiest pieces first. To the left \(nouns) fail, to the right they are served for nothing.",
       x: .init("share of pieces served", format: .percent, includesZero: true),
       y: .init("cost of 1,000 pieces", format: .money(currency), includesZero: true),
       series: [

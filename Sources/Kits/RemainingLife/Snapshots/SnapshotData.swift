@@ -62,7 +62,7 @@ struct SnapshotData {
     if data.has(problem.mode), let column = data.table[problem.mode] {
       guard columns.isEmpty else {
         throw AssayError(
-          .configuration, "failure modes are named by a column \"mode\" and by the setting \"modes\"",
+          .configuration, "failure modes are named by a column \"\(problem.mode)\" and by the setting \"modes\"",
           at: "settings, modes",
           remedy: "keep one of them")
       }
@@ -84,7 +84,8 @@ struct SnapshotData {
         throw AssayError(
           .schema, "a column of \"modes\" must hold yes or no, but \(error.problem)", at: "column \"\(name)\"",
           remedy:
-            "write 1 where the \(problem.noun) failed in this way, or name the column of modes as the field \"mode\"")
+            "write 1 where the \(problem.noun) failed in this way, or name the column of modes as the field \"\(problem.mode)\""
+        )
       }
     }
     let found = marks.map { mark in

@@ -33,13 +33,13 @@ public struct FleetStudy {
   }
 
   private func outcome(_ report: LifeReport, _ summary: () -> RunSummary) throws -> ProjectOutcome {
-    context.progress(nil, "reading \(problem.noun)s")
+    context.progress(nil, "reading \(problem.plural)")
     let fleet = try FleetData(problem)
     let key = RandomKey(seed: context.seed)["maintenance"]
     let sides = try fleet.split(share: problem.testShare, key: key["test"])
     let store = try ProjectStore(problem.project, problem.data, context)
     let result = try search(fleet, sides.training, key, store)
-    context.progress(0.92, "measuring on \(sides.test.count) \(problem.noun)s")
+    context.progress(0.92, "measuring on \(sides.test.count) \(problem.plural)")
     let story = try story(fleet, sides, result, key, summary())
     store.finish()
     return story.outcome(report)
@@ -49,7 +49,7 @@ public struct FleetStudy {
   private func search(
     _ fleet: FleetData, _ training: [Int], _ key: RandomKey, _ store: ProjectStore
   ) throws -> LifeSearch.Result {
-    let (progress, noun) = (context.progress, problem.noun)
+    let (progress, nouns) = (context.progress, problem.plural)
     return try LifeSearch(
       units: fleet.units.selecting(units: training), failed: training.map { fleet.failed[$0] },
       settings: LifeSettings(
@@ -59,7 +59,7 @@ public struct FleetStudy {
       time: FittingTime(budget: context.budget, resumes: context.resumes, store: store), store: store,
       interruption: context.interruption
     ) { step in
-      progress(0.9 * step.share, "\(step.method), \(noun)s \(step.fold) of \(step.folds)")
+      progress(0.9 * step.share, "\(step.method), \(nouns) \(step.fold) of \(step.folds)")
     }.run()
   }
 
