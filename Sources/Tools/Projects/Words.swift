@@ -41,4 +41,10 @@ public enum Words {
 
   /// A text with a capital letter at its beginning.
   public static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  /// A noun with its article: "a payment", "an escalation", "a unit"; by the first letter, which is right but for a few
+  /// words such as "hour".
+  public static func one(_ noun: String) -> String {
+    noun.first.map { "aeio".contains($0.lowercased()) } ?? false ? "an \(noun)" : "a \(noun)"
+  }
 }

@@ -32,11 +32,11 @@ final class ServiceDeskTests: XCTestCase {
       // Who escalates is known of a client after two days; chance has 0.5, and knowing all clients' shares about 0.85.
       XCTAssertGreaterThan(outcome.results.measure("roc-auc")?.value.value ?? 0, 0.75)
       XCTAssertNotNil(outcome.results.measure("scored-tickets-per-second"))
-      // Eight queued tickets of a hundred or so a day find more than the share that chance would.
+      // Five of the fifty tickets of a day are queued: chance would find a tenth.
       let found = try XCTUnwrap(outcome.results.measure("queue-recall")?.value.value)
       XCTAssertGreaterThan(found, 0.25)
       let told = String(decoding: try JSONEncoder().encode(outcome.results), as: UTF8.self).lowercased()
-      for word in ["payment", "fraud", "honest", "customer", "card "] {
+      for word in ["payment", "fraud", "honest", "customer", "card ", "payer", "terminal", "a escalation"] {
         XCTAssertFalse(told.contains(word), "\(word): \(told.split(separator: word)[0].suffix(80))")
       }
       try TableWriter.write(later, to: project.path("later.csv"))

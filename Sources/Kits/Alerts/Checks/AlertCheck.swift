@@ -54,7 +54,7 @@ public struct AlertCheck {
     if negative > 0 {
       add(
         .warning, "\(count(negative, nouns.event)) have amounts below 0",
-        "take refunds out, or give them a column of their own")
+        "take what is paid back out, or give it a column of its own")
     }
     if canLearn { found += timing(times, labels) }
     found += repeated(times, amounts)

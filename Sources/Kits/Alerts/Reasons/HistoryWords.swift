@@ -2,7 +2,7 @@ import Foundation
 import Projects
 import Tables
 
-/// What features of histories say, in words: "\(nouns.events) by this card in 1d: 7".
+/// What features of histories say, in words: "payments by this card in 1d: 7".
 public struct HistoryWords: Sendable {
   private let nouns: AlertNouns
 

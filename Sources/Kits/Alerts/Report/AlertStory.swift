@@ -110,7 +110,7 @@ struct AlertStory {
         "What it finds",
         "In the \(Words.number(dayCount)) days of the test \(whole.targets) of \(whole.events) \(nouns.events) were \(nouns.targets), "
           + "\(money(whole.targetAmount)) in all. \(whole.found) of them were among the \(whole.alerts) acted on: "
-          + "one alert in \(ratio(whole.alerts, whole.found)) is a \(nouns.target)."),
+          + "one alert in \(ratio(whole.alerts, whole.found)) is \(Words.one(nouns.target))."),
       .init(
         "Whom it disturbs",
         isReview
@@ -118,7 +118,7 @@ struct AlertStory {
             + "\(nouns.events) are looked at." : disturbedInWords),
       .init(
         "How it is measured",
-        "On the latest \(nouns.events) only. What a \(nouns.event) is judged by is what was known when it was made: earlier \(nouns.events), "
+        "On the latest \(nouns.events) only. What \(Words.one(nouns.event)) is judged by is what was known when it was made: earlier \(nouns.events), "
           + "and \(nouns.targets) that had been known for \(problem.delayWords)."),
     ]
     return answers + [worthOfLabels].compactMap { $0 }
@@ -150,6 +150,9 @@ struct AlertStory {
     return figures
   }
 
+  /// Nouns in names of measures have no spaces.
+  private func hyphened(_ noun: String) -> String { noun.replacing(" ", with: "-") }
+
   private var measures: [ProjectResults.Measure] {
     var list = experiment.metrics.map { ProjectResults.Measure($0.name, $0.value) }
     let whole = queue.whole
@@ -157,19 +160,22 @@ struct AlertStory {
       .init("queue-precision", count: whole.found, of: whole.alerts),
       .init("queue-recall", count: whole.found, of: whole.targets),
       .init("queue-amount-recall", whole.amountRecall), .init("alerts-per-day", Double(whole.alerts) / dayCount),
-      .init("history-\(nouns.events)-per-second", historyRate), .init("scored-\(nouns.events)-per-second", scoringRate),
+      .init("history-\(hyphened(nouns.events))-per-second", historyRate),
+      .init("scored-\(hyphened(nouns.events))-per-second", scoringRate),
     ]
     if project.value != nil { list.append(.init("saved-per-day", savedPerDay, unit: currency)) }
     if let cards = queue.cardPrecision { list.append(.init("card-precision", cards.mean)) }
     if let found = experiment.best(of: Self.unsupervised)?.test { list.append(.init("without-labels", found)) }
-    if let found = experiment.best(of: Self.networks)?.test { list.append(.init("order-of-\(nouns.events)", found)) }
+    if let found = experiment.best(of: Self.networks)?.test {
+      list.append(.init("order-of-\(hyphened(nouns.events))", found))
+    }
     return list
   }
 
   private var limits: [String] {
     var list = [
-      "A \(nouns.target) that nobody ever reported counts as \(nouns.ordinary), in learning and in measuring.",
-      "What acting would have changed is computed from the gains and costs given; whether a review recognises a \(nouns.target) is "
+      "\(Words.sentence(Words.one(nouns.target))) that nobody ever reported counts as \(nouns.ordinary), in learning and in measuring.",
+      "What acting would have changed is computed from the gains and costs given; whether a review recognises \(Words.one(nouns.target)) is "
         + "taken from there, not measured.",
     ]
     if let earlyDelay {

@@ -35,7 +35,7 @@ struct ReviewPlan {
       "Look at \(Self.randomReviews) \(nouns.events) drawn at random as well: they tell how many \(nouns.targets) there are outside the queue, "
         + "which no look at the queue can.",
       "From \(UnusualEvents.leastTargets) known \(nouns.targets) on `assay run` learns from them and measures. That takes about "
-        + "\(Words.count(reviews(oneIn: 10), "review")) if one queued \(nouns.event) in ten is a \(nouns.target), "
+        + "\(Words.count(reviews(oneIn: 10), "review")) if one queued \(nouns.event) in ten is \(Words.one(nouns.target)), "
         + "\(Words.count(reviews(oneIn: 50), "review")) if one in fifty is. Measures become narrow with some hundred.",
     ]
   }

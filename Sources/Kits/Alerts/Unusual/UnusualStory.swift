@@ -46,7 +46,7 @@ struct UnusualStory {
       return "no column says which \(nouns.events) were \(nouns.targets)"
     }
     return known == 0
-      ? "no \(nouns.event) is marked as a \(nouns.target)"
+      ? "no \(nouns.event) is marked as \(Words.one(nouns.target))"
       : "only \(problem.events(known)) are marked as \(nouns.targets)"
   }
 
@@ -66,7 +66,7 @@ struct UnusualStory {
           + "known when it was made."),
       .init(
         "What it cannot tell",
-        "Unusual is not yet a \(nouns.target). How many \(nouns.targets) the queue finds, how many it misses and what it saves are not known "
+        "Unusual is not yet \(Words.one(nouns.target)). How many \(nouns.targets) the queue finds, how many it misses and what it saves are not known "
           + "until some \(nouns.events) have been looked at: the report has no such figures, and no probability."),
       .init("What to do next", review.words[0]),
     ]
@@ -87,8 +87,10 @@ struct UnusualStory {
   private var measures: [ProjectResults.Measure] {
     [
       .init("queue-stability", stability), .init("alerts-per-day", Double(queued.count) / Double(max(1, days))),
-      .init("known-\(nouns.targets)", Double(known)),
-    ] + (knownInQueue.map { [.init("known-\(nouns.targets)-in-queue", Double($0.queued))] } ?? [])
+      .init("known-\(nouns.targets.replacing(" ", with: "-"))", Double(known)),
+    ]
+      + (knownInQueue.map { [.init("known-\(nouns.targets.replacing(" ", with: "-"))-in-queue", Double($0.queued))] }
+        ?? [])
   }
 
   /// The known targets among the latest events, and how many of them are queued.
@@ -100,7 +102,7 @@ struct UnusualStory {
 
   private var limits: [String] {
     var list = [
-      "The order of the queue comes from what is rare, not from what is harmful. A \(nouns.target) that looks like any other \(nouns.event) "
+      "The order of the queue comes from what is rare, not from what is harmful. \(Words.sentence(Words.one(nouns.target))) that looks like any other \(nouns.event) "
         + "is not in it; whatever is unusual and \(nouns.ordinary) is.",
       "The stability says whether the detector says the same twice, not whether it is right.",
     ]
@@ -111,7 +113,8 @@ struct UnusualStory {
     }
     if problem.project.value != nil {
       list.append(
-        "Gains and costs were not used: they need the probability of a \(nouns.target), which labels alone can tell.")
+        "Gains and costs were not used: they need the probability of \(Words.one(nouns.target)), which labels alone can tell."
+      )
     }
     return list
   }

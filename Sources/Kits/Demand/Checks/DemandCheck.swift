@@ -188,7 +188,7 @@ public struct DemandCheck {
       found.append(
         ProjectFinding(
           .warning,
-          "a \(unit) costs \(Words.number(holding)) in a step and saves at most \(Words.number(gain)): with these costs every "
+          "\(Words.one(unit)) costs \(Words.number(holding)) in a step and saves at most \(Words.number(gain)): with these costs every "
             + "\(unit) is a loss, and having none is cheapest",
           remedy: "look at unit, shortage and holding under value"))
     } else if (gain - holding) * Double(problem.horizon) <= costs.addingCost {

@@ -9,7 +9,7 @@ extension UnitPlan.Alternative {
       .init("as planned"), .init("\(demand) 10 % higher", growth: 1.1), .init("\(demand) 20 % higher", growth: 1.2),
       .init("\(demand) 10 % lower", growth: 0.9), .init("\(unit)s come at once") { $0.leadTime = 0 },
       .init("\(unit)s come \(Words.count(7, step)) later") { $0.leadTime += 7 },
-      .init("having a \(unit) costs 20 % more") { $0.holdingCost *= 1.2 },
+      .init("having \(Words.one(unit)) costs 20 % more") { $0.holdingCost *= 1.2 },
       .init("a shortage costs twice as much") { $0.shortageCost *= 2 },
     ]
   }

@@ -32,7 +32,7 @@ extension DemandStory {
         "plan", "The plan",
         [
           .text(
-            "The capacity of least expected cost: a \(unit) serves \(Words.number(size)) in a \(panel.step), costs "
+            "The capacity of least expected cost: \(Words.one(unit)) serves \(Words.number(size)) in a \(panel.step), costs "
               + "\(Words.money(plan.problem.holdingCost, currency)) to have and "
               + "\(Words.money(plan.problem.addingCost, currency)) to add, and comes "
               + "\(Words.count(plan.problem.leadTime, panel.step)) after it is ordered; a piece of \(demand) that is not served "

@@ -184,7 +184,7 @@ public struct FleetCheck {
     return [
       ProjectFinding(
         .warning,
-        "to look at every reading of a \(noun)'s life costs \(Words.number(usual * inspection)), and a failure only "
+        "to look at every reading of \(Words.one(noun))'s life costs \(Words.number(usual * inspection)), and a failure only "
           + "\(Words.number(failure - service)) more than a service: watching is a loss, whatever is predicted",
         remedy: "look at the costs under value, or give readings less often")
     ]

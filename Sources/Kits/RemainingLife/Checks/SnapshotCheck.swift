@@ -34,7 +34,7 @@ public struct SnapshotCheck {
       add(
         .stop,
         "\(Words.count(failures, "failure")) are too few; it takes \(Self.fewest) to learn from some and measure "
-          + "on others", "give more \(problem.pieces) in which a \(noun) failed")
+          + "on others", "give more \(problem.pieces) in which \(Words.one(noun)) failed")
     } else if failures < 100 {
       add(.warning, "\(failures) failures are few: measures will have wide intervals")
     }
@@ -71,7 +71,7 @@ public struct SnapshotCheck {
     }
     guard !snapshots.modes.isEmpty else {
       add(
-        .note, "no failure modes are named: it will be told whether a \(noun) fails, not how",
+        .note, "no failure modes are named: it will be told whether \(Words.one(noun)) fails, not how",
         "name the column of the mode as the field \"\(problem.mode)\", or one column for each mode in the setting \"modes\""
       )
       return found

@@ -38,7 +38,8 @@ struct FleetData {
     let sensors = given.isEmpty ? numbers : given
     guard !sensors.isEmpty else {
       throw AssayError(
-        .data, "no column holds numbers that a \(problem.noun)'s state could show in", at: problem.project.source,
+        .data, "no column holds numbers that \(Words.one(problem.noun))'s state could show in",
+        at: problem.project.source,
         remedy: "give the readings of sensors, one column each")
     }
     skipped = given.isEmpty ? others.filter { !numbers.contains($0) } : others.filter { !given.contains($0) }

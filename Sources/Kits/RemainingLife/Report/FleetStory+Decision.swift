@@ -139,7 +139,7 @@ extension FleetStory {
     let inspection = problem.terms.inspection
     let looks =
       inspection > 0
-      ? ", looking at a \(noun)'s readings once \(Words.money(inspection, currency)), which only the way by predicted "
+      ? ", looking at \(Words.one(noun))'s readings once \(Words.money(inspection, currency)), which only the way by predicted "
         + "life needs" : ""
     let caution: [ResultBlock] =
       problem.terms.failure <= problem.terms.service
@@ -175,7 +175,7 @@ extension FleetStory {
     let lower: [Double] = rates.map { 1_000 * $0.lower }
     let upper: [Double] = rates.map { 1_000 * $0.upper }
     return ResultChart(
-      "Cost by the life left at which a \(noun) is called in",
+      "Cost by the life left at which \(Words.one(noun)) is called in",
       summary: "Called in too early, life is given away; too late, \(nouns) fail.",
       x: .init("predicted life left when called in, \(time.plural)"),
       y: .init("cost \(perThousand)", format: .money(currency), includesZero: true),

@@ -23,7 +23,7 @@ extension FleetStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Whether a \(noun) fails within \(horizon), foretold by methods that also learn from \(nouns) which "
+        "Whether \(Words.one(noun)) fails within \(horizon), foretold by methods that also learn from \(nouns) which "
           + "still run, judged on \(nouns) that each had not learned from. The error is the mean squared difference between "
           + "the calibrated probability and what came (Brier score), weighed for \(nouns) that went out of sight; the order is "
           + "right with the probability told as concordance. Best, and used: \(chosen.name)."),

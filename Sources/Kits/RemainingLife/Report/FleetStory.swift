@@ -62,7 +62,7 @@ struct FleetStory {
     let limit = time.amount(policies.alarm)
     guard hasCosts else {
       return
-        "Calling a \(noun) in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of \(nouns) "
+        "Calling \(Words.one(noun)) in when it has about \(limit) left leaves \(Words.percent(model.point.failures)) of \(nouns) "
         + "to fail first, and gives away \(time.amount(model.point.lostLife)) of life on average."
     }
     let reference = policies.reference
@@ -70,7 +70,7 @@ struct FleetStory {
       return "With these costs, calling \(nouns) in by their predicted life is no cheaper than \(phrase(reference))."
     }
     let share = saving / (1_000 * reference.point.rate.value)
-    return "Calling a \(noun) in when it has about \(limit) left costs \(Words.percent(share)) less than "
+    return "Calling \(Words.one(noun)) in when it has about \(limit) left costs \(Words.percent(share)) less than "
       + "\(phrase(reference))."
   }
 

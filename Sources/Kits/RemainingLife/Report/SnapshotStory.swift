@@ -293,7 +293,7 @@ struct SnapshotStory {
     }
     var blocks: [ResultBlock] = [
       .text(
-        "Each mode has a model of its own, since a \(noun) may fail in several ways at once. "
+        "Each mode has a model of its own, since \(Words.one(noun)) may fail in several ways at once. "
           + "\(Words.count(measures.judged, "failure")) of the test have a mode; the likeliest is one of theirs for "
           + "\(Words.percent(measures.accuracy.value)) (\(Words.percent(measures.accuracy.lower)) to "
           + "\(Words.percent(measures.accuracy.upper))). \(majorityWords) Of the \(measures.served.count) that are "
