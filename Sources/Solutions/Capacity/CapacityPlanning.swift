@@ -51,7 +51,14 @@ public struct CapacityPlanning: Solution {
   /// Whether the records can carry the solution, and what in them is odd.
   public func check(_ project: Project, _ data: ProjectData) throws -> [ProjectFinding] {
     let panel = try DemandPanel(project, data)
-    return try DemandCheck(DemandRecords(project, data), panel, DemandProblem(project, panel)).findings()
+    var problem = DemandProblem(project)
+    var refused: [ProjectFinding] = []
+    do {
+      problem.plan = try DemandProblem.plan(project, panel)
+    } catch let error as AssayError {
+      refused.append(ProjectFinding(.stop, error.problem, remedy: error.remedy))
+    }
+    return try DemandCheck(DemandRecords(project, data), panel, problem).findings() + refused
   }
 
   /// Forecasts, the test on the last steps, and the plan.
@@ -59,7 +66,8 @@ public struct CapacityPlanning: Solution {
     try ProjectRun(project, data, context, metric: "scaled-error").execute { summary in
       context.progress(nil, "laying the demand on a timeline")
       let panel = try DemandPanel(project, data)
-      let problem = try DemandProblem(project, panel)
+      var problem = DemandProblem(project)
+      problem.plan = try DemandProblem.plan(project, panel)
       let store = try ProjectStore(project, data, context)
       let outcome = try DemandStudy(panel, problem).run(context, keeping: store)
       try KeptForecasts(outcome, budget: context.budget).save(to: project.path(Self.modelFile))
@@ -75,7 +83,7 @@ public struct CapacityPlanning: Solution {
   public func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {
     context.progress(nil, "forecasting")
     let panel = try DemandPanel(project, data)
-    let problem = try DemandProblem(project, panel)
+    let problem = DemandProblem(project)
     return try DemandStudy(panel, problem)
       .forecast(after: KeptForecasts(contentsOf: project.path(Self.modelFile)), context)
       .table(level: problem.level, demand: "demand")

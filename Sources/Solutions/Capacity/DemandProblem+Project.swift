@@ -5,10 +5,8 @@ import Projects
 import TimeSeries
 
 extension DemandProblem {
-  /// What a project asks of its demand.
-  ///
-  /// - Throws: a `configuration` error where calls are to be planned by steps longer than an hour.
-  init(_ project: Project, _ panel: DemandPanel) throws {
+  /// What a project asks of its demand, without the plan: forecasts need none.
+  init(_ project: Project) {
     self.init(horizon: project.settings.whole("horizon"))
     tests = project.settings.whole("tests")
     level = project.settings.number("level")
@@ -17,11 +15,19 @@ extension DemandProblem {
     addsWithinSteps = (project.settings.text("step") ?? "auto") != "auto"
     marksUnserved = project.columns["unserved"] != nil
     source = project.source
-    let isCalls = project.settings.text("plan") == "calls"
+    let isCalls = Self.plansCalls(project)
     assumed = (isCalls ? ["wage"] : ["unit", "shortage", "holding"]).filter { !project.amounts.isGiven($0) }
       .map { ($0, project.amounts.number($0)) }
-    plan = isCalls ? try Self.calls(project, panel) : Self.units(project.amounts)
   }
+
+  /// The plan that a project asks for.
+  ///
+  /// - Throws: a `configuration` error where calls are to be planned by steps longer than an hour.
+  static func plan(_ project: Project, _ panel: DemandPanel) throws -> Plan {
+    plansCalls(project) ? try calls(project, panel) : units(project.amounts)
+  }
+
+  private static func plansCalls(_ project: Project) -> Bool { project.settings.text("plan") == "calls" }
 
   private static func units(_ amounts: SettingValues) -> Plan {
     var costs = CapacityProblem(holdingCost: amounts.number("holding"), shortageCost: amounts.number("shortage"))

@@ -34,6 +34,19 @@ final class CapacityInputTests: XCTestCase {
     XCTAssertEqual(found.filter { $0.level != .note }.map(\.words), [])
   }
 
+  func testCallsByTheDayStopBesideOtherFindings() throws {
+    let found = try findings(rows(), settings: ["horizon: 14", "plan: calls"], value: ["wage: 30"])
+    assertFinding(.stop, saying: ["steps of an hour or less", "half hour"], in: found)
+    assertFinding(.note, saying: ["120 steps of one day"], in: found)
+  }
+
+  func testDemandBelowZeroIsFoundWhereItWasNotServedToo() throws {
+    var lines = ["time,demand,out"] + (0..<120).map { "\(day($0)),\(50 + $0 % 7),0" }
+    for row in 30..<33 { lines[row] = "\(day(row - 1)),-4,1" }
+    let found = try findings(lines, columns: ["time: time", "demand: demand", "unserved: out"])
+    assertFinding(.warning, saying: ["3 rows", "below 0"], in: found)
+  }
+
   func testAUnitThatChanges() throws {
     let found = try findings(rows { ($0 < 70 ? 1 : 12) * (50 + Double($0 % 7)) })
     assertFinding(.warning, saying: ["\"a\"", "12 times larger", day(70).prefix(10).description, "unit"], in: found)

@@ -35,7 +35,7 @@ public struct DemandCheck {
           remedy: "give at least \(2 * panel.horizon + 4) steps, or a shorter horizon"))
     }
     found += steps + order + series + known
-    let negative = records.records.reduce(0) { $0 + $1.values.count { $0 < 0 } }
+    let negative = records.negativeCount
     if negative > 0 {
       found.append(
         ProjectFinding(.warning, "\(Words.count(negative, "row")) have a \(demand) below 0", remedy: "take returns out")

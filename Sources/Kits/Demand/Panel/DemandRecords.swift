@@ -10,6 +10,8 @@ public struct DemandRecords: Sendable {
   public let paths: [[String]]
   /// The rows of each series, from 0, in the order of the data.
   public let rows: [[Int]]
+  /// The rows with a demand below 0.
+  public let negativeCount: Int
   /// The names of the columns that are drivers.
   public let drivers: [String]
   /// Whether the data say which moments are holidays.
@@ -30,6 +32,7 @@ public struct DemandRecords: Sendable {
     times: [Double], demand: [Double], unserved: [Double]? = nil, names: [Column] = [], drivers: [Column] = [],
     holidays: [Double]? = nil, timeName: String = "time"
   ) throws {
+    negativeCount = demand.count { $0 < 0 }
     var demand = demand
     if let unserved {
       for row in demand.indices where unserved[row] == 1 { demand[row] = .nan }

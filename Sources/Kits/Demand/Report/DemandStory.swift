@@ -219,7 +219,7 @@ public struct DemandStory {
         "\(Words.count(panel.closedDays.count, "day")) without any \(demand) count as closed, and are neither learned from nor judged."
       )
     }
-    if panel.nodes.count > 1 { list.append("The plan is for the sum of all series.") }
+    if panel.nodes.count > 1, units != nil || calls != nil { list.append("The plan is for the sum of all series.") }
     return list
   }
 }
