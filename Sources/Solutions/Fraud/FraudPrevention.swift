@@ -45,7 +45,7 @@ public struct FraudPrevention: Solution {
   /// Histories, comparison of candidates on later payments, the queue and its worth; with fewer than 20 known frauds the
   /// queue of the most unusual payments, of which nothing can be measured.
   public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    try AlertLearning(AlertProblem(project, data), context).execute(AlertReport(solution: card.name, title: card.title))
+    try AlertLearning(AlertProblem(project, data), context).execute(for: card)
   }
 
   /// Scores later payments, with the histories that the run has left, and says what to do with each, and why where

@@ -54,10 +54,9 @@ public struct PredictiveMaintenance: Solution {
 
   /// The comparison of methods, the fleet and the worth of calling machines in.
   public func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    let report = LifeReport(solution: card.name, title: card.title)
-    return Self.takesSnapshots(project)
-      ? try SnapshotStudy(SnapshotProblem(project, data), context).execute(report)
-      : try FleetStudy(LifeProblem(project, data), context).execute(report)
+    Self.takesSnapshots(project)
+      ? try SnapshotStudy(SnapshotProblem(project, data), context).execute(for: card)
+      : try FleetStudy(LifeProblem(project, data), context).execute(for: card)
   }
 
   /// For each machine of new records the life that it has left, and what to do; for each new snapshot the probability of

@@ -50,7 +50,7 @@ struct ServiceDesk: Solution {
   }
 
   func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    try AlertLearning(problem(project, data), context).execute(AlertReport(solution: card.name, title: card.title))
+    try AlertLearning(problem(project, data), context).execute(for: card)
   }
 
   func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {

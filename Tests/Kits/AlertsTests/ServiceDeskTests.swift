@@ -51,6 +51,23 @@ final class ServiceDeskTests: XCTestCase {
     }
   }
 
+  func testFeaturesAreToldByTheNameOfTheAmount() throws {
+    let nouns = AlertNouns(
+      event: "ticket", target: "escalation", ordinary: "settled", ageing: "", moved: "hours asked for",
+      sharers: "others")
+    let table = try Table([
+      Column("client.effort.ratio.7d", .float([2])), Column("client.effort.sum.1d", .float([8])),
+      Column("client.label.positives.7d", .float([1])), Column("client.amount.sum.1d", .float([3])),
+    ])
+    let words = HistoryWords(nouns, amount: "effort")
+    XCTAssertEqual(
+      table.names.map { words.phrase($0, table, 0) },
+      [
+        "the effort is 2 times the mean of this client in 7d", "hours asked for by this client in 1d: 8",
+        "escalations known of this client in 7d: 1", "client amount sum 1d is 3",
+      ])
+  }
+
   func testFewTargetsRankWhatIsUnusual() throws {
     try withDesk { project, data, _ in
       var data = data

@@ -57,7 +57,7 @@ private struct Vehicles: Solution {
   }
 
   func run(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> ProjectOutcome {
-    try FleetStudy(problem(project, data), context).execute(LifeReport(solution: card.name, title: card.title))
+    try FleetStudy(problem(project, data), context).execute(for: card)
   }
 
   func predict(_ project: Project, _ data: ProjectData, _ context: ProjectContext) throws -> Table {

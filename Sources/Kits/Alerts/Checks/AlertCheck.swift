@@ -44,20 +44,20 @@ public struct AlertCheck {
     }
     let missing = times.count { $0.isNaN }
     if missing > 0 {
-      add(.stop, "\(count(missing, nouns.event)) of \(rows) have no time", "fill the time in, or remove these rows")
+      add(.stop, "\(problem.events(missing)) of \(rows) have no time", "fill the time in, or remove these rows")
     }
     let noAmount = amounts.count { $0.isNaN }
     if noAmount > 0 {
-      add(.warning, "\(count(noAmount, nouns.event)) have no amount; they cannot be decided on by value")
+      add(.warning, "\(problem.events(noAmount)) have no amount; they cannot be decided on by value")
     }
     let negative = amounts.count { $0 < 0 }
     if negative > 0 {
       add(
-        .warning, "\(count(negative, nouns.event)) have amounts below 0",
+        .warning, "\(problem.events(negative)) have amounts below 0",
         "take what is paid back out, or give it a column of its own")
     }
     if canLearn { found += timing(times, labels) }
-    found += repeated(times, amounts)
+    found += repeated
     found += try EventOddities(problem).findings()
     if problem.project.value == nil {
       add(
@@ -89,7 +89,8 @@ public struct AlertCheck {
       if early > 0 {
         found.append(
           ProjectFinding(
-            .warning, "\(count(early, nouns.target)) are reported before the \(nouns.event)",
+            .warning,
+            "\(Words.count(early, nouns.target, plural: nouns.targets)) are reported before the \(nouns.event)",
             remedy: "look whether both columns use the same clock"))
       }
       let late = delays.count { $0 > delay }
@@ -107,14 +108,14 @@ public struct AlertCheck {
     return found
   }
 
-  private func repeated(_ times: [Double], _ amounts: [Double]) -> [ProjectFinding] {
+  private var repeated: [ProjectFinding] {
     var found: [ProjectFinding] = []
     if let column = data.table[problem.number], case .category(let values) = column.values {
       let doubled = values.codes.count - Set(values.codes).count
       if doubled > 0 {
         found.append(
           ProjectFinding(
-            .warning, "\(count(doubled, nouns.event)) have the number of another one",
+            .warning, "\(problem.events(doubled)) have the number of another one",
             remedy: "remove what was delivered twice: what is counted twice looks like a burst"))
       }
     }
@@ -122,6 +123,4 @@ public struct AlertCheck {
   }
 
   private func days(_ seconds: Double) -> String { String(Int((seconds / 86_400).rounded())) }
-
-  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

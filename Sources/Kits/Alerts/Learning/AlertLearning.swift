@@ -27,14 +27,14 @@ public struct AlertLearning {
   /// Learns where enough targets are known; else ranks events by how unusual they are.
   ///
   /// - Throws: a `data` error where a side of the split is empty, a `cancelled` error after an interruption.
-  public func execute(_ report: AlertReport) throws -> ProjectOutcome {
+  public func execute(for card: SolutionCard) throws -> ProjectOutcome {
     if problem.knownTargets < UnusualEvents.leastTargets {
-      return try UnusualEvents(problem, context).execute(report)
+      return try UnusualEvents(problem, context).execute(for: card)
     }
-    return try learn(report)
+    return try learn(card)
   }
 
-  private func learn(_ report: AlertReport) throws -> ProjectOutcome {
+  private func learn(_ card: SolutionCard) throws -> ProjectOutcome {
     let data = problem.data
     context.progress(nil, "following \(problem.events(data.table.rowCount))")
     let start = ContinuousClock.now
@@ -71,7 +71,7 @@ public struct AlertLearning {
       scoringRate: 1 / (1 / rate + secondsToScore), earlyDelay: early, unsettled: unsettled)
     if case .none(let words) = sequences { story.withoutSequences = words }
     let reasons = try story.reasons(test: test, threads: context.threads)
-    return story.outcome(report, reasons: reasons)
+    return story.outcome(card, reasons: reasons)
   }
 
   /// The seconds after which outcomes must count for events to learn from, where that is sooner than the label delay;
@@ -178,7 +178,7 @@ public struct AlertLearning {
   /// Detectors that know no labels: beside the others they show what labels are worth.
   private func unsupervised(_ split: AlertSplit, without unsettled: [String]) -> [Candidate] {
     let hidden = Set(problem.hiddenColumns + unsettled + [AlertSplit.column])
-    let columns = UnusualColumns.names(split.table, outcome: problem.outcome, hidden: hidden)
+    let columns = UnusualColumns.names(split.table, outcome: problem.outcome, amount: problem.amount, hidden: hidden)
     var autoencoder = Autoencoder()
     autoencoder.members = 1
     autoencoder.epochs = min(max(1_500 * autoencoder.batchSize / max(1, split.table.rowCount), 2), 60)

@@ -43,7 +43,7 @@ public struct AlertPrediction {
     }
     let scored = try bundle.scoredTable(table, explains: false, threads: context.threads).table
     let told = context.explains ? Array(0..<table.rowCount) : Self.rowsToActOn(scored, bundle)
-    let sentences = try AlertReasons.sentences(table, rows: told, bundle, problem.nouns, threads: context.threads)
+    let sentences = try AlertReasons.sentences(table, rows: told, bundle, problem.words, threads: context.threads)
     let kept = problem.kept.compactMap { data.table[$0] }
     return try Table(kept + scored.columns + [Column("reason", .text(TextValues(sentences)))])
   }

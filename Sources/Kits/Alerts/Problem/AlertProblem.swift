@@ -76,6 +76,9 @@ public struct AlertProblem: Sendable {
   /// Seconds after which an outcome is known.
   var labelDelay: Double { plan.label.map { $0.delay.seconds } ?? 0 }
 
+  /// What features of histories say, in words.
+  var words: HistoryWords { HistoryWords(nouns, amount: amount) }
+
   /// The column of who acts; nil where there is none.
   var actor: String? { actors.first { data.has($0) } }
 

@@ -7,13 +7,13 @@ import Tables
 struct AlertReasons {
   let contributions: ColumnContributions
   let table: Table
-  let nouns: AlertNouns
+  let words: HistoryWords
   /// Where the numbers of each column usually lie; empty where that is not known.
   var usual: [String: UsualRange] = [:]
 
   /// The reasons of some rows of a table, and empty texts for all others: contributions take far longer than scores.
   static func sentences(
-    _ table: Table, rows: [Int], _ bundle: ModelBundle, _ nouns: AlertNouns, threads: Int
+    _ table: Table, rows: [Int], _ bundle: ModelBundle, _ words: HistoryWords, threads: Int
   ) throws -> [String] {
     var sentences = Array(repeating: "", count: table.rowCount)
     // By pieces, because contributions of all rows and columns at once can be larger than the table.
@@ -21,7 +21,7 @@ struct AlertReasons {
       let piece = rows[start..<min(start + 50_000, rows.count)]
       let told = table.selecting(rows: Array(piece))
       let reasons = AlertReasons(
-        contributions: try bundle.contributions(told, threads: threads), table: told, nouns: nouns,
+        contributions: try bundle.contributions(told, threads: threads), table: told, words: words,
         usual: bundle.usual ?? [:])
       for (place, row) in piece.enumerated() { sentences[row] = reasons.sentence(place) }
     }
@@ -35,7 +35,7 @@ struct AlertReasons {
       .sorted { ($1.amount, $0.column) < ($0.amount, $1.column) }
     var told: [String] = []
     for reason in strongest where told.count < 3 {
-      let words = HistoryWords(nouns).phrase(reason.column, table, row)
+      let words = self.words.phrase(reason.column, table, row)
       // Two windows of one thing are one reason.
       let subject = words.prefix { !$0.isNumber }
       if told.contains(where: { $0.hasPrefix(subject) && subject.count > 8 }) { continue }

@@ -5,9 +5,15 @@ import Tables
 /// What features of histories say, in words: "payments by this card in 1d: 7".
 public struct HistoryWords: Sendable {
   private let nouns: AlertNouns
+  private let amount: String
 
   /// Words with some nouns.
-  public init(_ nouns: AlertNouns) { self.nouns = nouns }
+  ///
+  /// - Parameter amount: The column of amounts, which features are named after.
+  public init(_ nouns: AlertNouns, amount: String) {
+    self.nouns = nouns
+    self.amount = amount
+  }
 
   /// A feature of a row with its value, in words; the name and the value of a column that is no feature of histories.
   public func phrase(_ column: String, _ table: Table, _ row: Int) -> String {
@@ -27,7 +33,7 @@ public struct HistoryWords: Sendable {
     switch parts[1] {
     case "count": return "\(nouns.events) by this \(who) \(period(last)): \(number)"
     case "velocity": return "\(nouns.events) by this \(who) come \(number) times as fast as usual"
-    case "repeats": return "this amount by this \(who) \(period(last)): \(number) times"
+    case "repeats": return "this \(amount) by this \(who) \(period(last)): \(number) times"
     case "label": return label(who, parts, value)
     case "sinceLast": return "this \(who) was last seen \(duration(value)) ago"
     case "sinceFirst": return "this \(who) was first seen \(duration(value)) ago"
@@ -36,21 +42,21 @@ public struct HistoryWords: Sendable {
       return "the hour is \(last == "distance" ? "\(number) hours off" : "compared with") this \(who)'s usual one"
     case "partners": return "\(parts[2])s of this \(who) \(period(last)): \(number)"
     case "newShare": return "new \(parts[2])s of this \(who) \(period(last)): \(Words.percent(value))"
-    case "amount": return amount(who, parts, value)
+    case amount: return amounts(who, parts, value)
     default: return "\(plain(column)) is \(number)"
     }
   }
 
-  private func amount(_ who: String, _ parts: [String], _ value: Double) -> String {
+  private func amounts(_ who: String, _ parts: [String], _ value: Double) -> String {
     guard parts.count == 4 else { return "\(plain(parts.joined(separator: "."))) is \(Words.number(value))" }
     let when = period(parts[3])
     switch parts[2] {
     case "sum": return "\(nouns.moved) by this \(who) \(when): \(Words.number(value))"
-    case "mean": return "mean amount by this \(who) \(when): \(Words.number(value))"
-    case "maximum": return "largest amount by this \(who) \(when): \(Words.number(value))"
-    case "deviation": return "spread of amounts by this \(who) \(when): \(Words.number(value))"
-    case "ratio": return "the amount is \(Words.number(value)) times the mean of this \(who) \(when)"
-    default: return "the amount is \(Words.number(value)) deviations from the mean of this \(who) \(when)"
+    case "mean": return "mean \(amount) by this \(who) \(when): \(Words.number(value))"
+    case "maximum": return "largest \(amount) by this \(who) \(when): \(Words.number(value))"
+    case "deviation": return "spread of \(amount)s by this \(who) \(when): \(Words.number(value))"
+    case "ratio": return "the \(amount) is \(Words.number(value)) times the mean of this \(who) \(when)"
+    default: return "the \(amount) is \(Words.number(value)) deviations from the mean of this \(who) \(when)"
     }
   }
 
@@ -76,7 +82,7 @@ public struct HistoryWords: Sendable {
   }
 
   private func graph(_ what: String, _ value: Double) -> String {
-    let shared = "\(nouns.sharers)"
+    let shared = nouns.sharers
     if what.hasPrefix("neighbourShare") || what == "share" {
       return "share of \(nouns.targets) among \(shared): \(Words.percent(value))"
     }

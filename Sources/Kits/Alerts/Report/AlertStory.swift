@@ -25,7 +25,7 @@ struct AlertStory {
   var project: Project { problem.project }
   var nouns: AlertNouns { problem.nouns }
   var currency: String { project.value?.currency ?? "" }
-  /// The days from the first payment of the test to the last, those without events too.
+  /// The days from the first event of the test to the last, those without events too.
   var dayCount: Double {
     guard let first = queue.days.first, let last = queue.days.last else { return 1 }
     return ((last.start - first.start) / 86_400).rounded() + 1
@@ -48,7 +48,7 @@ struct AlertStory {
     let table = test.selecting(rows: rows)
     let bundle = try BundleFile.read(project.path("model"))
     let words = AlertReasons(
-      contributions: try bundle.contributions(table, threads: threads), table: table, nouns: nouns,
+      contributions: try bundle.contributions(table, threads: threads), table: table, words: problem.words,
       usual: bundle.usual ?? [:])
     let who = queue.unit.flatMap { table[$0] }
     let times = try table.column(problem.time).numbers()
@@ -62,9 +62,9 @@ struct AlertStory {
   }
 
   /// The results with the story around them.
-  func outcome(_ report: AlertReport, reasons: [Reason]) -> ProjectOutcome {
+  func outcome(_ card: SolutionCard, reasons: [Reason]) -> ProjectOutcome {
     var results = ProjectResults(
-      solution: report.solution, title: report.title, data: project.data, run: experiment.run, headline: headline)
+      solution: card.name, title: card.title, data: project.data, run: experiment.run, headline: headline)
     results.answers = answers
     results.keyFigures = keyFigures
     results.measures = measures
@@ -108,7 +108,7 @@ struct AlertStory {
     let answers: [ProjectResults.Answer] = [
       .init(
         "What it finds",
-        "In the \(Words.number(dayCount)) days of the test \(whole.targets) of \(whole.events) \(nouns.events) were \(nouns.targets), "
+        "In the \(Words.number(dayCount)) days of the test \(whole.targets) of \(problem.events(whole.events)) were \(nouns.targets), "
           + "\(money(whole.targetAmount)) in all. \(whole.found) of them were among the \(whole.alerts) acted on: "
           + "one alert in \(ratio(whole.alerts, whole.found)) is \(Words.one(nouns.target))."),
       .init(

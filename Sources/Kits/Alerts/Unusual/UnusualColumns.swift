@@ -9,10 +9,10 @@ enum UnusualColumns {
   /// suspicion.
   ///
   /// - Parameter hidden: Columns that nothing may be learned from.
-  static func names(_ table: Table, outcome: String, hidden: Set<String>) -> [String] {
+  static func names(_ table: Table, outcome: String, amount: String, hidden: Set<String>) -> [String] {
     table.names.filter {
       !$0.hasPrefix(EventWindows.prefix) && !hidden.contains($0) && $0 != outcome && !isFromLabels($0)
-        && tellsSomething($0)
+        && tellsSomething($0, amount)
     }
   }
 
@@ -23,13 +23,13 @@ enum UnusualColumns {
     return [".known", ".positives", ".share"].contains { name.hasSuffix($0) } || name.contains(".neighbourShare.")
   }
 
-  private static func tellsSomething(_ name: String) -> Bool {
+  private static func tellsSomething(_ name: String, _ amount: String) -> Bool {
     let parts = name.split(separator: ".").map(String.init)
     guard parts.count > 1 else { return true }
     if name.hasPrefix("graph(") { return name.contains(").degree.") || name.hasSuffix(").joins") }
     if parts[0].contains("*") { return parts[1] == "isNew" }
     switch parts[1] {
-    case "amount": return parts.count == 4 && ["ratio", "z"].contains(parts[2])
+    case amount: return parts.count == 4 && ["ratio", "z"].contains(parts[2])
     case "count", "partners": return parts.last == "1h" || parts.last == "1d"
     case "velocity", "newShare", "repeats", "gapRatio": return true
     case "sum", "mean", "maximum", "deviation", "sinceLast", "sinceFirst": return false

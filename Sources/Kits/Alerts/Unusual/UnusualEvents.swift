@@ -37,11 +37,11 @@ struct UnusualEvents {
       .sorted { (scores[$1], $0) < (scores[$0], $1) }
   }
 
-  func execute(_ report: AlertReport) throws -> ProjectOutcome {
-    try ProjectRun(project, problem.data, context, metric: "queue-stability").execute { try outcome(report, $0) }
+  func execute(for card: SolutionCard) throws -> ProjectOutcome {
+    try ProjectRun(project, problem.data, context, metric: "queue-stability").execute { try outcome(card, $0) }
   }
 
-  private func outcome(_ report: AlertReport, _ summary: () -> RunSummary) throws -> ProjectOutcome {
+  private func outcome(_ card: SolutionCard, _ summary: () -> RunSummary) throws -> ProjectOutcome {
     context.progress(nil, "following \(problem.events(problem.data.table.rowCount))")
     let start = ContinuousClock.now
     var histories = try HistoryState(problem.plan)
@@ -49,7 +49,7 @@ struct UnusualEvents {
     try histories.save(to: project.path(AlertLearning.historiesFile))
 
     let columns = UnusualColumns.names(
-      followed, outcome: problem.outcome, hidden: Set(problem.hiddenColumns))
+      followed, outcome: problem.outcome, amount: problem.amount, hidden: Set(problem.hiddenColumns))
     let times = try followed.column(problem.time).numbers()
     let (learned, latest) = try division(times)
     var search = AnomalySearch(key: RandomKey(seed: context.seed)["unusual"])
@@ -75,7 +75,7 @@ struct UnusualEvents {
       problem: problem, found: found, events: rows, scores: scores, queued: queued,
       learned: learned.count,
       days: days, queue: queue)
-    return try story.outcome(report, summary(), threads: context.threads)
+    return try story.outcome(card, summary(), threads: context.threads)
   }
 
   /// The events to learn from and the latest ones, as the project's column says or by time.
@@ -112,7 +112,7 @@ struct UnusualEvents {
     let times = try followed.column(problem.time).numbers()
     let queued = Set(Self.queued(scores, times: times, queue: queue))
     let reasons = AlertReasons(
-      contributions: try model.parts(followed, threads: context.threads), table: followed, nouns: problem.nouns)
+      contributions: try model.parts(followed, threads: context.threads), table: followed, words: problem.words)
     let told = context.explains ? Set(scores.indices) : queued
     let kept = problem.kept.compactMap { problem.data.table[$0] }
     return try Table(

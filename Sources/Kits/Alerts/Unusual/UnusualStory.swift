@@ -22,9 +22,9 @@ struct UnusualStory {
   private static let shown = 20
   private var nouns: AlertNouns { problem.nouns }
 
-  func outcome(_ report: AlertReport, _ run: RunSummary, threads: Int) throws -> ProjectOutcome {
+  func outcome(_ card: SolutionCard, _ run: RunSummary, threads: Int) throws -> ProjectOutcome {
     var results = ProjectResults(
-      solution: report.solution, title: report.title, data: problem.project.data, run: run, headline: headline)
+      solution: card.name, title: card.title, data: problem.project.data, run: run, headline: headline)
     let top = events.selecting(rows: Array(queued.prefix(1_000)))
     let parts = try found.model.parts(top, threads: threads)
     results.answers = answers
@@ -126,7 +126,7 @@ struct UnusualStory {
   // MARK: Parts
 
   private func queuePart(_ top: Table, _ parts: ColumnContributions) throws -> ResultPart {
-    let reasons = AlertReasons(contributions: parts, table: top, nouns: nouns)
+    let reasons = AlertReasons(contributions: parts, table: top, words: problem.words)
     let unit = (problem.units + [problem.place]).first { top[$0] != nil }
     let times = try top.column(problem.time).numbers()
     let amounts = try top.column(problem.amount).numbers()

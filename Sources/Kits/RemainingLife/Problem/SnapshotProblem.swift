@@ -14,6 +14,10 @@ public struct SnapshotProblem: Sendable {
   public var piece: String
   /// Several of them: "pieces of work".
   public var pieces: String
+  /// What a row is called in short, in tables: "piece".
+  public var short = "piece"
+  /// Several of them in short: "pieces".
+  public var shorts = "pieces"
   /// The column that says whether the unit failed.
   public var failed = "failed"
   /// The column of the failure's mode.

@@ -34,9 +34,9 @@ struct FleetStory {
   /// The model's way to decide.
   var model: FleetPolicies.Policy { policies.policies[0] }
 
-  func outcome(_ report: LifeReport) -> ProjectOutcome {
+  func outcome(_ card: SolutionCard) -> ProjectOutcome {
     var results = ProjectResults(
-      solution: report.solution, title: report.title, data: problem.project.data, run: run, headline: headline)
+      solution: card.name, title: card.title, data: problem.project.data, run: run, headline: headline)
     results.answers = answers
     results.keyFigures = keyFigures
     results.measures = measures

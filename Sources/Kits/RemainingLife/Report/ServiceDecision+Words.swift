@@ -11,11 +11,13 @@ extension ServiceDecision {
 
 extension ServiceDecision.Way {
   /// The way to decide, for the reader.
-  var name: String {
+  ///
+  /// - Parameter short: What a row is called: "piece".
+  func name(_ short: String) -> String {
     switch rule {
     case .predictions: "by the predictions"
     case .never: "never serve"
-    case .always: "serve before every piece"
+    case .always: "serve before every \(short)"
     }
   }
 }

@@ -34,9 +34,9 @@ struct SnapshotStory {
     experiment.metrics.first { $0.name == Metric.prAUC.rawValue }?.value ?? Estimate(.nan, lower: .nan, upper: .nan)
   }
 
-  func outcome(_ report: LifeReport) -> ProjectOutcome {
+  func outcome(_ card: SolutionCard) -> ProjectOutcome {
     var results = ProjectResults(
-      solution: report.solution, title: report.title, data: problem.project.data, run: experiment.run,
+      solution: card.name, title: card.title, data: problem.project.data, run: experiment.run,
       headline: headline)
     results.answers = answers
     results.keyFigures = keyFigures
@@ -78,7 +78,7 @@ struct SnapshotStory {
 
   /// The way that it stands beside: "never serving".
   private var otherWords: String {
-    decision.other.name == decision.ways[1].name ? "never serving" : "serving before every piece"
+    decision.other.rule == .never ? "never serving" : "serving before every \(problem.short)"
   }
 
   private var answers: [ProjectResults.Answer] {
@@ -98,7 +98,7 @@ struct SnapshotStory {
       .init(
         "How well it finds failures",
         way.served == 0
-          ? "No piece of the test is risky enough for a service."
+          ? "No \(problem.short) of the test is risky enough for a service."
           : "\(decision.ways[1].failures - way.failures) of the \(decision.ways[1].failures) failures of the test are among "
             + "the \(way.served) services: \(Words.percent(decision.precision)) of them would have been failures."),
     ]
@@ -118,7 +118,7 @@ struct SnapshotStory {
 
   private var keyFigures: [ProjectResults.KeyFigure] {
     let saving = ProjectResults.KeyFigure(
-      "saved for 1,000 pieces", .number(saved, .money(currency)), note: "against \(otherWords)")
+      "saved for 1,000 \(problem.shorts)", .number(saved, .money(currency)), note: "against \(otherWords)")
     var list: [ProjectResults.KeyFigure] =
       (hasCosts ? [saving] : []) + [
         .init(
@@ -211,7 +211,7 @@ struct SnapshotStory {
   private var servicePart: ResultPart {
     let rows = decision.ways.map { way -> [ResultTable.Cell] in
       [
-        .text(way.name)
+        .text(way.name(problem.short))
       ] + (hasCosts ? [.estimate(way.cost, .money(currency))] : []) + [
         .number(Double(way.served), .count), .number(Double(way.failures), .count),
       ]
@@ -221,10 +221,11 @@ struct SnapshotStory {
     let end = min(1, max(0.05, 3 * served))
     let shown = decision.curve.filter { $0.share <= end }
     let chart = ResultChart(
-      "Cost by the share of pieces before which the \(noun) is served",
-      summary: "The riskiest pieces first. To the left \(nouns) fail, to the right they are served for nothing.",
-      x: .init("share of pieces served", format: .percent, includesZero: true),
-      y: .init("cost of 1,000 pieces", format: .money(currency), includesZero: true),
+      "Cost by the share of \(problem.shorts) before which the \(noun) is served",
+      summary:
+        "The riskiest \(problem.shorts) first. To the left \(nouns) fail, to the right they are served for nothing.",
+      x: .init("share of \(problem.shorts) served", format: .percent, includesZero: true),
+      y: .init("cost of 1,000 \(problem.shorts)", format: .money(currency), includesZero: true),
       series: [
         .init("the riskiest first", .line, x: shown.map(\.share), y: shown.map(\.cost)),
         .init("never serve", .horizontalRule, role: .muted, x: [], y: [decision.ways[1].cost.value]),
@@ -240,7 +241,9 @@ struct SnapshotStory {
       .table(
         ResultTable(
           "Ways to decide",
-          columns: ["way"] + (hasCosts ? ["cost of 1,000 pieces"] : []) + ["services", "failures all the same"],
+          columns: ["way"] + (hasCosts ? ["cost of 1,000 \(problem.shorts)"] : []) + [
+            "services", "failures all the same",
+          ],
           rows: rows, highlighted: 0)),
     ]
     if hasCosts { blocks.append(.charts([chart])) }
@@ -257,7 +260,7 @@ struct SnapshotStory {
   private var riskiestTable: ResultTable {
     let hasMachine = riskiest.contains { $0.machine != nil }
     return ResultTable(
-      "The riskiest pieces of the test",
+      "The riskiest \(problem.shorts) of the test",
       columns: ["row of the data"] + (hasMachine ? [noun] : []) + ["probability"]
         + (measures == nil ? [] : ["likeliest mode"]) + ["action", "what happened", "readings that raise it"],
       rows: riskiest.map { piece in

@@ -29,7 +29,7 @@ public struct SnapshotStudy {
   /// Learns, measures on rows that nothing was learned from, and decides; the models are left in the project's folder.
   ///
   /// - Throws: a `data` error where a side of the split holds no failure.
-  public func execute(_ report: LifeReport) throws -> ProjectOutcome {
+  public func execute(for card: SolutionCard) throws -> ProjectOutcome {
     let start = ContinuousClock.now
     context.progress(nil, "reading \(data.table.rowCount) snapshots")
     let snapshots = try SnapshotData(problem)
@@ -81,7 +81,7 @@ public struct SnapshotStudy {
     return SnapshotStory(
       problem: problem, snapshots: snapshots, split: split, decision: decision, measures: measures,
       experiment: experiment, riskiest: try riskiest(decision, measures, test, bundle, found.modes, split)
-    ).outcome(report)
+    ).outcome(card)
   }
 
   /// The columns that are learned from, without those that only number rows.

@@ -22,17 +22,17 @@ public struct FleetStudy {
   /// in the project's folder.
   ///
   /// - Throws: a `data` error where too few units failed, a `cancelled` error after an interruption.
-  public func execute(_ report: LifeReport) throws -> ProjectOutcome {
+  public func execute(for card: SolutionCard) throws -> ProjectOutcome {
     try ProjectRun(problem.project, problem.data, context, metric: "rmse").execute { summary in
       do {
-        return try outcome(report, summary)
+        return try outcome(card, summary)
       } catch let error as AssayError where error.kind == .cancelled {
         throw problem.project.interrupted
       }
     }
   }
 
-  private func outcome(_ report: LifeReport, _ summary: () -> RunSummary) throws -> ProjectOutcome {
+  private func outcome(_ card: SolutionCard, _ summary: () -> RunSummary) throws -> ProjectOutcome {
     context.progress(nil, "reading \(problem.plural)")
     let fleet = try FleetData(problem)
     let key = RandomKey(seed: context.seed)["maintenance"]
@@ -42,7 +42,7 @@ public struct FleetStudy {
     context.progress(0.92, "measuring on \(sides.test.count) \(problem.plural)")
     let story = try story(fleet, sides, result, key, summary())
     store.finish()
-    return story.outcome(report)
+    return story.outcome(card)
   }
 
   /// The comparison of methods.
