@@ -40,6 +40,18 @@ final class FraudCheckTests: XCTestCase {
     }
   }
 
+  func testFraudsAloneStopAndExchangedMarksAreSuspected() throws {
+    var shop = shop()
+    let truth = shop.isFraud
+    shop.isFraud = truth.map { _ in true }
+    var found = try words(shop)
+    XCTAssertTrue(found.contains { $0.hasPrefix("stop: all payments") && $0.contains("are frauds") }, "\(found)")
+    shop.isFraud = truth.map { !$0 }
+    found = try words(shop)
+    XCTAssertFalse(found.contains { $0.hasPrefix("stop") }, "\(found)")
+    XCTAssertTrue(found.contains { $0.hasPrefix("warning: more than half of the payments") }, "\(found)")
+  }
+
   func testCentsAmongEurosAreSaidWithTheirDays() throws {
     for seed in checkSeeds {
       var shop = shop(seed)

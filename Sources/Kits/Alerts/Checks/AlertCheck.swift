@@ -33,7 +33,8 @@ public struct AlertCheck {
       add(
         .warning,
         (data.has(problem.outcome)
-          ? Words.count(targets, "known \(nouns.target)", "is", "are") + " too few to learn from"
+          ? Words.count(targets, "known \(nouns.target)", plural: "known \(nouns.targets)", "is", "are")
+            + " too few to learn from"
           : "no column says which \(nouns.events) were \(nouns.targets)")
           + ": the run ranks \(nouns.events) by how unusual they are, and measures nothing",
         "from \(UnusualEvents.leastTargets) known \(nouns.targets) on it learns from them; 100 are few, 1,000 are good")
@@ -41,6 +42,17 @@ public struct AlertCheck {
       add(
         .warning, "\(targets) \(nouns.targets) are few: measures will have wide intervals",
         "give a longer time if there is one")
+    }
+    let ordinary = labels.count { $0 == 0 }
+    if canLearn && ordinary == 0 {
+      add(
+        .stop, "all \(nouns.events) whose outcome is known are \(nouns.targets): there is nothing to tell them from",
+        "give \(nouns.ordinary) \(nouns.events) too, with 0 or no in \"\(data.names[problem.outcome] ?? problem.outcome)\""
+      )
+    } else if canLearn && targets > ordinary {
+      add(
+        .warning, "more than half of the \(nouns.events) whose outcome is known are \(nouns.targets)",
+        "look whether 1 stands for \(Words.one(nouns.target)) in \"\(data.names[problem.outcome] ?? problem.outcome)\"")
     }
     let missing = times.count { $0.isNaN }
     if missing > 0 {
